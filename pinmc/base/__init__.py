@@ -1,0 +1,1 @@
+"""Source positions, diagnostics and limits: what every layer above may use."""

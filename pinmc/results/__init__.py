@@ -1,0 +1,1 @@
+"""The other half of the waist: what was found."""
