@@ -111,8 +111,9 @@ def value_of(expr: Expr, scope: Scope) -> int:
 
 def wrap(value: int, width: int, signed: bool) -> int:
     """``value`` as a machine word of ``width`` bits, two's complement if signed."""
-    word = value % 2**width
-    return word - 2**width if signed and word >= 2 ** (width - 1) else word
+    count = 1 << width
+    word = value % count
+    return word - count if signed and word >= count // 2 else word
 
 
 def divide(dividend: int, divisor: int) -> int:
