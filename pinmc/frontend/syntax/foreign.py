@@ -1,0 +1,81 @@
+"""Operators and characters of other languages, and what they are called here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """``instead``: the tokens that stand for it, so that the parse goes on as meant."""
+
+    code: str
+    message: str
+    remedy: str
+    instead: tuple[str, ...]
+
+
+def _operator(text: str, word: str, remedy: str = "") -> Stranger:
+    return Stranger(
+        "PIN017",
+        f"'{text}' is not an operator of this language",
+        remedy or f"write '{word}'",
+        (word,),
+    )
+
+
+def _update(text: str, instead: tuple[str, ...], remedy: str) -> Stranger:
+    return Stranger("PIN020", f"there is no '{text}'", remedy, instead)
+
+
+OPERATORS: dict[str, Stranger] = {
+    "&&": _operator("&&", "and"),
+    "||": _operator("||", "or"),
+    "!": _operator("!", "not"),
+    "->": _operator("->", "implies"),
+    "=>": _operator("=>", "implies", "write 'implies' (or >= for a comparison)"),
+    "==>": _operator("==>", "implies"),
+    "<=>": _operator("<=>", "iff"),
+    "<->": _operator("<->", "iff", "write 'iff'"),
+    "<==>": _operator("<==>", "iff"),
+    "/\\": _operator("/\\", "and"),
+    "\\/": _operator("\\/", "or"),
+    "<>": _operator("<>", "!=", "write !="),
+    "===": _operator("===", "==", "write =="),
+    "!==": _operator("!==", "!=", "write !="),
+    ":=": _operator(":=", "=", "an assignment is written with ="),
+    "++": _update("++", ("+=", "1"), "write 'x += 1'"),
+    "/=": _update("/=", ("=",), "write 'x = x / e' (or != for a comparison)"),
+    "%=": _update("%=", ("=",), "write 'x = x % e'"),
+    "<<=": _update("<<=", ("=",), "write 'x = x << e'"),
+    ">>=": _update(">>=", ("=",), "write 'x = x >> e'"),
+    ";": Stranger(
+        "PIN018",
+        "statements and declarations end without ';'",
+        "leave it out; several statements may stand on one line",
+        (),
+    ),
+}
+"""By their text. ``!`` alone only: ``!=`` is an operator here."""
+
+CHARACTERS: dict[str, str] = {
+    "#": "a comment begins with //",
+    "@": "",
+    "`": 'text is written in "quotes"',
+    "“": 'text is written in plain "quotes"',
+    "”": 'text is written in plain "quotes"',
+    "≠": "write !=",
+    "≤": "write <=",
+    "≥": "write >=",
+    "∧": "write 'and'",
+    "∨": "write 'or'",
+    "¬": "write 'not'",
+    "→": "write 'implies'",
+    "⇒": "write 'implies'",
+    "∈": "write 'in'",
+    "∀": "write 'forall'",
+    "∃": "write 'exists'",
+    "−": "write the minus sign as -",
+    "\u00a0": "this is a no-break space: write a plain one",
+}
+"""What to write instead of a character that has no place in a specification."""
