@@ -34,7 +34,7 @@ from pinmc.ir.expr import (
 )
 from pinmc.ir.extent import extent
 from pinmc.ir.stmt import Assert, Assign, Assume, For, If, Mark, Stmt, Unused
-from pinmc.ir.types import Word, bounds
+from pinmc.ir.types import Word, bounds, size
 from pinmc.ir.walk import subexpressions
 
 _NOTHING = Scope((), (), {})
@@ -102,10 +102,16 @@ def _certain(operand: Expr, lo: int, hi: int) -> bool:
 
 
 def _constant_quant(quant: Quant, kind: QuantKind, value: int) -> Expr:
-    if kind in (QuantKind.FORALL, QuantKind.EXISTS):
-        return TRUE if value else FALSE
-    lo, hi = bounds(quant.domain)
-    return Const(value * (hi - lo + 1), type_of(quant))
+    count = size(quant.domain)
+    match kind:
+        case QuantKind.FORALL:
+            return TRUE if value or not count else FALSE
+        case QuantKind.EXISTS:
+            return TRUE if value and count else FALSE
+        case QuantKind.COUNT | QuantKind.SUM:
+            return Const(value * count, type_of(quant))
+        case _:
+            assert_never(kind)
 
 
 def _binary(expr: Binary) -> Expr:

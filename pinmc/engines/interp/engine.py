@@ -1,0 +1,92 @@
+"""The interpreter engine: explicit states, generated Python, breadth first."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from pinmc.engines.base import ExploreOptions
+from pinmc.engines.interp.claims import Hit
+from pinmc.engines.interp.search import Search
+from pinmc.engines.interp.traces import schedule_of
+from pinmc.engines.interp.watch import peak_memory_bytes
+from pinmc.ir.property import Property, PropertyKind, Verdict
+from pinmc.ir.system import System
+from pinmc.results.exploration import Exploration, Finding, Statistics
+
+NOT_YET = "temporal properties are not checked yet"
+
+
+class InterpEngine:
+    """Explores every reachable state; the first counterexample found to a property is shortest."""
+
+    @property
+    def name(self) -> str:
+        return "interp"
+
+    def explore(self, system: System, options: ExploreOptions) -> Exploration:
+        """All selected properties in one run. Limits and Ctrl-C give what was found till then."""
+        properties = tuple(
+            prop
+            for prop in system.properties
+            if options.properties is None or prop.name in options.properties
+        )
+        search = Search(system, options, properties)
+        search.run()
+        return Exploration(
+            engine=self.name,
+            findings=tuple(_finding(search, prop) for prop in properties),
+            statistics=_statistics(search),
+            marks=search.program.bits.marks_in(search.seen_bits),
+            witnesses=frozenset(search.claims.witnesses),
+            stopped=search.stopped,
+            interrupted=search.interrupted,
+        )
+
+
+def _statistics(search: Search) -> Statistics:
+    return Statistics(
+        states=search.count,
+        transitions=search.transitions,
+        depth=search.depth,
+        seconds=search.watch.seconds,
+        complete=search.complete,
+        peak_memory_bytes=peak_memory_bytes(),
+    )
+
+
+def _finding(search: Search, prop: Property) -> Finding:
+    if prop.kind is PropertyKind.TEMPORAL:
+        return Finding(prop.name, Verdict.SKIPPED, NOT_YET)
+    hit = search.claims.hits.get(prop.name)
+    if hit is not None:
+        return _decided(search, prop, hit)
+    known = search.stuck_known if prop.kind is PropertyKind.STUCK else search.complete
+    if not known:
+        return Finding(prop.name, Verdict.UNKNOWN, search.stopped)
+    return Finding(prop.name, _never_seen(prop.kind))
+
+
+def _decided(search: Search, prop: Property, hit: Hit) -> Finding:
+    verdict = Verdict.VIOLATED if hit.failed else Verdict.REACHED
+    return Finding(prop.name, verdict, hit.reason, schedule_of(search, hit), hit.agents)
+
+
+def _never_seen(kind: PropertyKind) -> Verdict:
+    """The verdict when the whole space was searched and nothing decided the property."""
+    match kind:
+        case PropertyKind.REACHABLE:
+            return Verdict.UNREACHABLE
+        case PropertyKind.TEMPORAL:
+            return Verdict.SKIPPED
+        case (
+            PropertyKind.INVARIANT
+            | PropertyKind.STEP_INVARIANT
+            | PropertyKind.LEMMA
+            | PropertyKind.DEADLOCK
+            | PropertyKind.STUCK
+            | PropertyKind.ERRORS
+            | PropertyKind.ASSERT
+        ):
+            return Verdict.HOLDS
+        case _:
+            assert_never(kind)

@@ -1,0 +1,65 @@
+"""Keeps an eye on the limits of a running exploration and reports its progress."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from time import perf_counter
+
+from pinmc.engines.base import ExploreOptions, Progress
+
+_SECONDS_BETWEEN_LOOKS = 0.2
+
+
+class Stopped(Exception):
+    """The exploration ends before its time; the message is the reason."""
+
+
+def peak_memory_bytes() -> int:
+    """The most memory the process has had, 0 where the platform does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+class Watch:
+    """``look`` is cheap enough to be called every few states: it mostly reads the clock.
+
+    ``sight`` makes the progress report: states, transitions, depth and frontier come from it.
+    """
+
+    def __init__(self, options: ExploreOptions, sight: Callable[[float, int], Progress]) -> None:
+        self._limits = options.limits
+        self._progress = options.progress
+        self._sight = sight
+        self._started = perf_counter()
+        self._next_look = self._started + _SECONDS_BETWEEN_LOOKS
+        timeout = self._limits.timeout
+        self._deadline = None if timeout is None else self._started + timeout
+
+    @property
+    def seconds(self) -> float:
+        return perf_counter() - self._started
+
+    def look(self) -> bool:
+        """Raises ``Stopped`` past a limit. True when it was time for a thorough look."""
+        now = perf_counter()
+        if self._deadline is not None and now >= self._deadline:
+            raise Stopped(f"time limit of {self._limits.timeout:g} s reached")
+        if now < self._next_look:
+            return False
+        self._next_look = now + _SECONDS_BETWEEN_LOOKS
+        memory = peak_memory_bytes()
+        if self._progress is not None:
+            self._progress(self._sight(now - self._started, memory))
+        if self._limits.memory is not None and memory > self._limits.memory:
+            raise Stopped(f"memory limit of {self._limits.memory // 2**20} MiB reached")
+        return True
+
+    def rest(self) -> None:
+        """No more limits: what follows only tells what was found."""
+        self._deadline = None
+        self._next_look = float("inf")
