@@ -6,6 +6,7 @@ PIN4xx usage (command line, options, files), PIN5xx warnings.
 
 from __future__ import annotations
 
+from pinmc.base.codes.flow import FLOW
 from pinmc.base.codes.model import Explanation
 from pinmc.base.codes.names import NAMES
 from pinmc.base.codes.steps import STEPS
@@ -15,7 +16,7 @@ from pinmc.base.codes.usage import USAGE
 from pinmc.base.codes.warnings import WARNINGS
 
 EXPLANATIONS: dict[str, Explanation] = {
-    e.code: e for family in (SYNTAX, NAMES, TYPES, STEPS, USAGE, WARNINGS) for e in family
+    e.code: e for family in (SYNTAX, NAMES, TYPES, STEPS, FLOW, USAGE, WARNINGS) for e in family
 }
 
 __all__ = ["EXPLANATIONS", "Explanation"]

@@ -1,0 +1,617 @@
+"""Straight code: statements that run within one step, as structured IR statements.
+
+Bodies of actions, rules and ``atomic``, and what an actor does between two places. A ``return``
+hands its value to a continuation, so that the caller's use of the result is part of the same
+code; statements after an ``if`` that may return are placed in the branches that go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import assert_never
+
+from pinmc.base.source import Span
+from pinmc.frontend.lower import locks
+from pinmc.frontend.lower.build import arith, compare, expr_vars, quant
+from pinmc.frontend.lower.cells import (
+    Writer,
+    clear,
+    default_value,
+    make_shape,
+    push,
+    read,
+    scalar_type,
+    shift,
+)
+from pinmc.frontend.lower.code import NOTHING, Code, assume, branch, code, seq
+from pinmc.frontend.lower.context import Context, Fixed, Stored
+from pinmc.frontend.lower.exprs import Exprs
+from pinmc.frontend.lower.values import QueueValue, ScalarValue, Value, number
+from pinmc.frontend.sema import typed
+from pinmc.frontend.sema.types import QueueT, Type
+from pinmc.ir.command import Param
+from pinmc.ir.expr import (
+    TRUE,
+    BinOp,
+    Bound,
+    Const,
+    ErrorSite,
+    Expr,
+    QuantKind,
+    Read,
+    Storage,
+    Var,
+)
+from pinmc.ir.stmt import Assert, Assign, Assume, For, Mark
+from pinmc.ir.system import (
+    ArrayShape,
+    MarkKind,
+    OptionalShape,
+    QueueShape,
+    RecordShape,
+    SetShape,
+    Shape,
+)
+from pinmc.ir.types import Bool, values
+
+Return = Callable[[Value | None], Code]
+
+
+class NotStraight(Exception):
+    """The statement needs places of its own: loops, jumps, procs."""
+
+
+class Straight:
+    """Lowers straight code of one Context.
+
+    ``may_block``: a condition that must hold disables the step; otherwise, in the middle of an
+    ``atomic``, it is the found error ``blocking``.
+    """
+
+    def __init__(self, context: Context, may_block: bool = True) -> None:
+        self.context = context
+        self.exprs = Exprs(context)
+        self.may_block = may_block
+
+    # --- sequences -------------------------------------------------------------------------
+
+    def run(self, stmts: Sequence[typed.Stmt], k: Return | None = None) -> Code:
+        parts: list[Code] = []
+        for position, stmt in enumerate(stmts):
+            rest = stmts[position + 1 :]
+            if isinstance(stmt, typed.Return):
+                parts.append(self._return(stmt, k))
+                break
+            if rest and may_return(stmt):
+                parts.append(self._split(stmt, rest, k))
+                break
+            parts.append(self._stmt(stmt, k))
+        return seq(*parts)
+
+    def _return(self, stmt: typed.Return, k: Return | None) -> Code:
+        if k is None:
+            raise NotStraight
+        if stmt.value is None:
+            return k(None)
+        value = stmt.value
+        return self.with_calls(value, lambda: k(self.exprs.value(value)))
+
+    def _split(self, stmt: typed.Stmt, rest: Sequence[typed.Stmt], k: Return | None) -> Code:
+        """A statement that may return, and what follows it where it does not."""
+        match stmt:
+            case typed.If(then=then, orelse=orelse):
+                other = orelse.stmts if orelse else ()
+                return self._if(
+                    stmt,
+                    lambda: self.run((*then.stmts, *rest), k),
+                    lambda: self.run((*other, *rest), k),
+                )
+            case typed.Choose(body=typed.Block(stmts=body), orelse=orelse):
+                other = orelse.stmts if orelse else ()
+                return self._choose(
+                    stmt,
+                    lambda: self.run((*body, *rest), k),
+                    (lambda: self.run((*other, *rest), k)) if orelse else None,
+                )
+            case _:
+                self.context.reporter.error(
+                    "PIN352",
+                    stmt.span,
+                    "'return' cannot leave this statement within one step",
+                    "keep the result in a local variable and return it after the loop",
+                )
+                return NOTHING
+
+    # --- statements ------------------------------------------------------------------------
+
+    def _stmt(self, stmt: typed.Stmt, k: Return | None) -> Code:
+        match stmt:
+            case typed.Assign():
+                return self.assign(stmt)
+            case typed.Call():
+                return self.call(stmt)
+            case typed.Declare():
+                return self._declare(stmt)
+            case typed.Choose(body=inner, orelse=orelse):
+                return self._choose(
+                    stmt,
+                    lambda: self.run(inner.stmts if inner else (), k),
+                    (lambda: self.run(orelse.stmts, k)) if orelse else None,
+                )
+            case typed.If(then=then, orelse=orelse):
+                return self._if(
+                    stmt,
+                    lambda: self.run(then.stmts, k),
+                    lambda: self.run(orelse.stmts if orelse else (), k),
+                )
+            case typed.For():
+                return self._for(stmt)
+            case typed.Await(cond=cond):
+                return self.block_unless(self.exprs.scalar(cond), stmt.span)
+            case typed.Assert():
+                return self.assertion(stmt)
+            case typed.Skip():
+                return NOTHING
+            case typed.Atomic(body=body):
+                return self.run(body.stmts, k)
+            case typed.Return():
+                return self._return(stmt, k)
+            case (
+                typed.While()
+                | typed.Loop()
+                | typed.Either()
+                | typed.Break()
+                | typed.Continue()
+                | typed.Start()
+                | typed.Marked()
+            ):
+                raise NotStraight
+            case _:
+                assert_never(stmt)
+
+    def block_unless(self, cond: Expr, span: Span, what: str = "") -> Code:
+        if cond == TRUE:
+            return NOTHING
+        if self.may_block:
+            return code(Assume(cond))
+        text = what or f"{_quote(span)} would block inside 'atomic'"
+        return code(Assert(cond, ErrorSite("blocking", text, span)))
+
+    def assertion(self, stmt: typed.Assert) -> Code:
+        cond = self.exprs.scalar(stmt.cond)
+        claim = stmt.label or "errors"
+        text = f"the assertion {_quote(stmt.cond.span)} failed"
+        return code(Assert(cond, ErrorSite("assert", text, stmt.span, claim)))
+
+    def _declare(self, stmt: typed.Declare) -> Code:
+        shape = self.context.temp(stmt.local)
+        self.context.env[stmt.local] = Stored(shape, (), False)
+        return self.initialise(stmt, shape, ())
+
+    def initialise(
+        self, stmt: typed.Declare, shape: Shape, index: tuple[Expr, ...]
+    ) -> Code:
+        """Gives a declared local its first value."""
+        value = stmt.value
+        if value is None:
+            return self.store(shape, index, default_value(shape), stmt.local.type, stmt.span)
+        return self.with_calls(
+            value,
+            lambda: self.store(
+                shape, index, self.exprs.value(value), stmt.local.type, value.span
+            ),
+        )
+
+    # --- assignments -----------------------------------------------------------------------
+
+    def assign(self, stmt: typed.Assign) -> Code:
+        quick = self._set_update(stmt)
+        if quick is not None:
+            return quick
+        value = stmt.value
+
+        def finish() -> Code:
+            before, shape, index = self.place(stmt.target)
+            given = self.exprs.value(value)
+            return seq(before, self.store(shape, index, given, stmt.target.type, value.span))
+
+        return self.with_calls(value, finish)
+
+    def _set_update(self, stmt: typed.Assign) -> Code | None:
+        """``s |= {x}`` and ``s -= {x}`` write just the cells of the named members."""
+        value = stmt.value
+        if not isinstance(value, typed.Binary) or value.op not in ("|", "-"):
+            return None
+        if value.left is not stmt.target or not isinstance(value.right, typed.SetLit):
+            return None
+        before, shape, index = self.place(stmt.target)
+        assert isinstance(shape, SetShape)
+        members = [self.exprs.index(e, shape.element) for e in value.right.elements]
+        if any(shape.members in expr_vars(m) for m in members):
+            return None
+        member = Const(1 if value.op == "|" else 0, Bool())
+        writes = (Assign(shape.members, (*index, m), member) for m in members)
+        return seq(before, Code(tuple(writes)))
+
+    def store(
+        self, shape: Shape, index: tuple[Expr, ...], value: Value, type_: Type, span: Span
+    ) -> Code:
+        def fit(expr: Expr, var: Var) -> Expr:
+            return self.exprs.fit(expr, var.type, span)
+
+        writer = Writer(self.context.names, self.context.make_temp, fit)
+        return Code(writer.write(shape, index, value, type_, span))
+
+    def place(self, target: typed.Expr) -> tuple[Code, Shape, tuple[Expr, ...]]:
+        """Where an assignment goes: checks that come first, the cells, the indices."""
+        match target:
+            case typed.VarRef(variable=variable):
+                return NOTHING, self.context.cells.variable(variable), ()
+            case typed.LocalRef(local=local):
+                binding = self.context.env[local]
+                assert isinstance(binding, Stored), local.name
+                return NOTHING, binding.shape, binding.index
+            case typed.Field(base=base, name=name):
+                before, shape, index = self.place(base)
+                assert isinstance(shape, RecordShape)
+                return before, dict(shape.fields)[name], index
+            case typed.Index(base=base, indices=indices):
+                return self._element_place(base, indices)
+            case typed.Convert(operand=operand):
+                before, shape, index = self.place(operand)
+                assert isinstance(shape, OptionalShape)
+                text = f"{_quote(operand.span)} is none"
+                present = Assert(
+                    Read(shape.present, index), ErrorSite("absent", text, operand.span)
+                )
+                return seq(before, code(present)), shape.inner, index
+            case _:
+                raise AssertionError(target)
+
+    def _element_place(
+        self, base: typed.Expr, indices: tuple[typed.Expr, ...]
+    ) -> tuple[Code, Shape, tuple[Expr, ...]]:
+        before, shape, index = self.place(base)
+        if isinstance(shape, ArrayShape):
+            more = (self.exprs.index(i, d) for i, d in zip(indices, shape.dims, strict=True))
+            return before, shape.element, (*index, *more)
+        assert isinstance(shape, QueueShape)
+        queue = self.exprs.value(base)
+        assert isinstance(queue, QueueValue)
+        return before, shape.element, (*index, self.exprs.queue_index(queue, indices[0]))
+
+    # --- conditions and choices ------------------------------------------------------------
+
+    def _if(self, stmt: typed.If, then: Callable[[], Code], orelse: Callable[[], Code]) -> Code:
+        cond = stmt.cond
+        marked = self.mark_branch("then", cond)
+        other = self.mark_branch("else", cond) if stmt.orelse else NOTHING
+        return self.conditional(
+            cond, lambda: seq(marked, then()), lambda: seq(other, orelse()), (marked, other)
+        )
+
+    def mark_branch(self, side: str, cond: typed.Expr) -> Code:
+        shown = f"{'' if side == 'then' else 'else of '}if {_text(cond.span)}"
+        return code(Mark(self.context.marks.get(MarkKind.BRANCH, side, shown, (), cond.span)))
+
+    def conditional(
+        self,
+        cond: typed.Expr,
+        then: Callable[[], Code],
+        orelse: Callable[[], Code],
+        marks: tuple[Code, Code] = (NOTHING, NOTHING),
+    ) -> Code:
+        """``if cond``; a side folded away by constants is not even lowered."""
+        if isinstance(cond, typed.Nondet):
+            bound = self.choice("nondet", Bool())
+            both = branch(bound, then(), orelse())
+            return seq(Code((), (Param(bound.name, Bool()),)), both)
+
+        def decide() -> Code:
+            test = self.exprs.scalar(cond)
+            if isinstance(test, Const):
+                return then() if test.value else orelse()
+            return branch(test, then(), orelse())
+
+        return self.with_calls(cond, decide)
+
+    def choice(self, name: str, domain: Bool) -> Bound:
+        return Bound(self.context.names.fresh(name), domain)
+
+    def _choose(
+        self, stmt: typed.Choose, body: Callable[[], Code], orelse: Callable[[], Code] | None
+    ) -> Code:
+        some, given = self.choice_of(stmt)
+        if orelse is None:
+            block = NOTHING if self.may_block else self.block_unless(some, stmt.span)
+            return seq(block, given, body())
+        return branch(some, seq(given, body()), orelse())
+
+    def choice_of(self, stmt: typed.Choose) -> tuple[Expr, Code]:
+        """Whether anything fits, and the choice itself: fresh parameters bound to the names."""
+        tried = [self.exprs.bind(local) for local in stmt.binders]
+        some = exists(tried, self._where(stmt))
+        params = [self.exprs.bind(local) for local in stmt.binders]
+        where = self._where(stmt)
+        given = Code((), tuple(Param(p.name, p.type) for p in params))
+        return some, seq(given, assume(where))
+
+    def _where(self, stmt: typed.Choose) -> Expr:
+        return TRUE if stmt.where is None else self.exprs.scalar(stmt.where)
+
+    def _for(self, stmt: typed.For) -> Code:
+        if may_return(stmt):
+            return self._split(stmt, (), None)
+        if chooses(stmt.body):
+            return self._unrolled(stmt)
+        binder = self.exprs.bind(stmt.binder)
+        body = self._for_body(stmt)
+        if not body.stmts:
+            return NOTHING
+        return Code((For(binder.name, binder.type, body.stmts),), body.params)
+
+    def _for_body(self, stmt: typed.For) -> Code:
+        if stmt.where is None:
+            return self.run(stmt.body.stmts)
+        where = self.exprs.scalar(stmt.where)
+        return branch(where, self.run(stmt.body.stmts), NOTHING)
+
+    def _unrolled(self, stmt: typed.For) -> Code:
+        """Each iteration makes its own choice, so each needs its own parameter."""
+        domain = scalar_type(stmt.binder.type)
+        parts: list[Code] = []
+        for value in values(domain):
+            self.context.env[stmt.binder] = Fixed(ScalarValue(Const(value, domain)))
+            parts.append(self._for_body(stmt))
+        return seq(*parts)
+
+    # --- calls -----------------------------------------------------------------------------
+
+    def with_calls(self, expr: typed.Expr, k: Callable[[], Code]) -> Code:
+        """Runs the call at the front of ``expr``, if there is one, and goes on with ``k``."""
+        call = leading_call(expr)
+        if call is None:
+            return k()
+
+        def finish(value: Value | None) -> Code:
+            assert value is not None
+            self.context.results[call] = value
+            return k()
+
+        return self.invoke(call.callee, call.args, call.span, finish)
+
+    def call(self, stmt: typed.Call) -> Code:
+        return self.invoke(stmt.callee, stmt.args, stmt.span, lambda _: NOTHING)
+
+    def invoke(
+        self,
+        callee: typed.Action | typed.Proc | str,
+        args: tuple[typed.Expr, ...],
+        span: Span,
+        k: Return,
+    ) -> Code:
+        match callee:
+            case typed.Action():
+                return self._action(callee, args, span, k)
+            case typed.Proc():
+                raise NotStraight
+            case _:
+                return self._builtin(callee, args, span, k)
+
+    def _action(
+        self, action: typed.Action, args: tuple[typed.Expr, ...], span: Span, k: Return
+    ) -> Code:
+        bound = seq(*self._bind_all(action.params, args))
+        mark = self.mark_action(action, action.params)
+        guard = NOTHING
+        if action.when is not None:
+            what = f"{action.shown}() would block inside 'atomic'"
+            guard = self.block_unless(self.exprs.scalar(action.when), span, what)
+        return seq(bound, mark, guard, self.run(action.body.stmts, k))
+
+    def mark_action(
+        self, action: typed.Action | typed.Rule, params: tuple[typed.Local, ...]
+    ) -> Code:
+        shown: list[str] = []
+        given: list[Expr] = []
+        for param in params:
+            binding = self.context.env[param]
+            if isinstance(binding, Fixed) and isinstance(binding.value, ScalarValue):
+                shown.append(param.name)
+                given.append(binding.value.expr)
+        mark = self.context.marks.get(
+            MarkKind.ACTION, action.name, action.shown, tuple(shown), action.span
+        )
+        self.context.marks.set_fairness(mark, action.fairness)
+        return code(Mark(mark, tuple(given)))
+
+    def _bind_all(
+        self, params: tuple[typed.Local, ...], args: tuple[typed.Expr, ...]
+    ) -> list[Code]:
+        given = [self.exprs.value(arg) for arg in args]
+        return [
+            self._bind(param, value, arg.span)
+            for param, value, arg in zip(params, given, args, strict=True)
+        ]
+
+    def _bind(self, param: typed.Local, value: Value, span: Span) -> Code:
+        """By value: what the action could change meanwhile is copied."""
+        if not param.assigned and isinstance(value, ScalarValue) and is_stable(value.expr):
+            fitted = self.exprs.fit(value.expr, scalar_type(param.type), span)
+            self.context.env[param] = Fixed(ScalarValue(fitted))
+            return NOTHING
+        shape = self.context.temp(param)
+        self.context.env[param] = Stored(shape, (), True)
+        return self.store(shape, (), value, param.type, span)
+
+    # --- built-in calls --------------------------------------------------------------------
+
+    def _builtin(
+        self, name: str, args: tuple[typed.Expr, ...], span: Span, k: Return
+    ) -> Code:
+        match name:
+            case "push":
+                return seq(self._push(args, span), k(None))
+            case "pop":
+                return self._pop(args[0], span, k)
+            case "clear":
+                return seq(self._clear(args[0]), k(None))
+            case _:
+                return self._lock_call(name, args[0], span, k)
+
+    def _queue(self, expr: typed.Expr) -> tuple[Code, QueueShape, tuple[Expr, ...]]:
+        before, shape, index = self.place(expr)
+        assert isinstance(shape, QueueShape)
+        return before, shape, index
+
+    def _push(self, args: tuple[typed.Expr, ...], span: Span) -> Code:
+        before, queue, index = self._queue(args[0])
+        length = Read(queue.length, index)
+        text = f"{_quote(args[0].span)} is full"
+        room = Assert(
+            compare_lt(length, queue.capacity), ErrorSite("full", text, span)
+        )
+        value = self.exprs.value(args[1])
+        stored = self.store(
+            queue.element, push(queue, index), value, args[1].type, args[1].span
+        )
+        longer = Assign(queue.length, index, arith(BinOp.ADD, length, number(1)))
+        return seq(before, code(room), stored, code(longer))
+
+    def _pop(self, arg: typed.Expr, span: Span, k: Return) -> Code:
+        before, queue, index = self._queue(arg)
+        length = Read(queue.length, index)
+        text = f"{_quote(arg.span)} is empty"
+        some = Assert(compare_gt(length, 0), ErrorSite("empty", text, span))
+        assert isinstance(arg.type, QueueT)
+        front = make_shape("front", arg.type.element, (), self.context.make_temp, True)
+        taken = read(queue.element, (*index, number(0)))
+        return seq(
+            before,
+            code(some),
+            self.store(front, (), taken, arg.type.element, span),
+            Code(shift(queue, index, self.context.names)),
+            code(Assign(queue.length, index, arith(BinOp.SUB, length, number(1)))),
+            k(read(front, ())),
+        )
+
+    def _clear(self, arg: typed.Expr) -> Code:
+        before, queue, index = self._queue(arg)
+        return seq(before, Code(clear(queue, index, self.context.names)))
+
+    def lock_use(self, ref: typed.Expr, span: Span) -> tuple[typed.Lock, locks.LockUse]:
+        lock, index = self.exprs.lock_index(ref)
+        shape = self.context.cells.lock(lock)
+        names = self.context.names
+        return lock, locks.LockUse(shape, index, self.context.me, _quote(ref.span), span, names)
+
+    def _lock_call(self, name: str, ref: typed.Expr, span: Span, k: Return) -> Code:
+        lock, use = self.lock_use(ref, span)
+        match name:
+            case "lock":
+                return seq(self.block_unless(locks.free(use), span), locks.take(use), k(None))
+            case "lock_shared":
+                ready = self.block_unless(locks.free_to_share(use), span)
+                return seq(ready, locks.take_shared(use), k(None))
+            case "trylock":
+                return locks.try_take(use, lambda got: k(ScalarValue(got)))
+            case "trylock_shared":
+                return locks.try_take_shared(use, lambda got: k(ScalarValue(got)))
+            case "unlock":
+                return seq(locks.release(use, lock.crossrelease), k(None))
+            case "unlock_shared":
+                return seq(locks.release_shared(use), k(None))
+            case _:
+                return seq(locks.downgrade(use), k(None))
+
+
+# --- questions about typed trees ---------------------------------------------------------------
+
+
+def leading_call(expr: typed.Expr) -> typed.CallValue | None:
+    """The call at the front of a right-hand side or condition."""
+    match expr:
+        case typed.CallValue():
+            return expr
+        case typed.Convert(operand=operand) | typed.Unary(operand=operand):
+            return leading_call(operand)
+        case typed.Binary(left=left):
+            return leading_call(left)
+        case _:
+            return None
+
+
+def may_return(stmt: typed.Stmt) -> bool:
+    """Whether a ``return`` lies inside."""
+    return isinstance(stmt, typed.Return) or any(
+        may_return(inner) for block in inner_blocks(stmt) for inner in block.stmts
+    )
+
+
+def inner_blocks(stmt: typed.Stmt) -> tuple[typed.Block, ...]:
+    match stmt:
+        case typed.If(then=then, orelse=orelse):
+            return (then, orelse) if orelse else (then,)
+        case typed.Choose(body=body, orelse=orelse):
+            return tuple(b for b in (body, orelse) if b is not None)
+        case typed.While(body=body) | typed.Loop(body=body) | typed.For(body=body):
+            return (body,)
+        case typed.Atomic(body=body):
+            return (body,)
+        case typed.Either(branches=branches):
+            return branches
+        case typed.Marked(stmt=inner):
+            return inner_blocks(inner)
+        case _:
+            return ()
+
+
+def chooses(block: typed.Block) -> bool:
+    """Whether running the block makes a nondeterministic choice, in called actions too."""
+    return any(_stmt_chooses(stmt) for stmt in block.stmts)
+
+
+def _stmt_chooses(stmt: typed.Stmt) -> bool:
+    match stmt:
+        case typed.Choose():
+            return True
+        case typed.If(cond=typed.Nondet()):
+            return True
+        case typed.Call(callee=typed.Action(body=body)):
+            return chooses(body)
+        case typed.Assign(value=value) | typed.If(cond=value):
+            call = leading_call(value)
+            if call is not None and isinstance(call.callee, typed.Action):
+                if chooses(call.callee.body):
+                    return True
+    return any(chooses(block) for block in inner_blocks(stmt))
+
+
+def exists(params: list[Bound], where: Expr) -> Expr:
+    result = where
+    for param in reversed(params):
+        result = quant(QuantKind.EXISTS, param.name, param.type, result)
+    return result
+
+
+def is_stable(expr: Expr) -> bool:
+    """Whether no action can change the value: it reads only locals and temporaries."""
+    return all(v.storage in (Storage.LOCAL, Storage.TEMP) for v in expr_vars(expr))
+
+
+def compare_lt(expr: Expr, limit: int) -> Expr:
+    return compare(BinOp.LT, expr, number(limit))
+
+
+def compare_gt(expr: Expr, limit: int) -> Expr:
+    return compare(BinOp.GT, expr, number(limit))
+
+
+def _text(span: Span) -> str:
+    return " ".join(span.text.split())
+
+
+def _quote(span: Span) -> str:
+    text = _text(span)
+    return f"'{text if len(text) <= 60 else text[:57] + '...'}'"
+
