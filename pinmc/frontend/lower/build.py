@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pinmc.ir import evaluate, walk
+from pinmc.ir.evaluate import apply
 from pinmc.ir.expr import (
     FALSE,
     TRUE,
-    AgentOf,
     Binary,
     BinOp,
-    Bound,
     Check,
     Const,
     ErrorSite,
@@ -23,7 +23,6 @@ from pinmc.ir.expr import (
     Ite,
     Quant,
     QuantKind,
-    Read,
     Require,
     Storage,
     Unary,
@@ -32,10 +31,9 @@ from pinmc.ir.expr import (
     Wrap,
     children,
 )
+from pinmc.ir.extent import extent
 from pinmc.ir.stmt import Assert, Assign, Assume, For, If, Mark, Stmt, Unused
-from pinmc.ir.types import INT64_MAX, INT64_MIN, Int, Scalar, bounds
-
-Interval = tuple[int, int]
+from pinmc.ir.types import INT64_MAX, INT64_MIN, Int, Scalar, Word
 
 
 def not_(operand: Expr) -> Expr:
@@ -92,26 +90,8 @@ def eq(left: Expr, right: Expr) -> Expr:
 
 def compare(op: BinOp, left: Expr, right: Expr) -> Expr:
     if isinstance(left, Const) and isinstance(right, Const):
-        return TRUE if _compare(op, left.value, right.value) else FALSE
+        return TRUE if apply(op, left.value, right.value) else FALSE
     return Binary(op, left, right)
-
-
-def _compare(op: BinOp, a: int, b: int) -> bool:
-    match op:
-        case BinOp.EQ:
-            return a == b
-        case BinOp.NE:
-            return a != b
-        case BinOp.LT:
-            return a < b
-        case BinOp.LE:
-            return a <= b
-        case BinOp.GT:
-            return a > b
-        case BinOp.GE:
-            return a >= b
-        case _:
-            raise AssertionError(op)
 
 
 def ite(cond: Expr, then: Expr, orelse: Expr) -> Expr:
@@ -135,40 +115,17 @@ _FOLD_LIMIT = 2**256
 
 def arith(op: BinOp, left: Expr, right: Expr) -> Expr:
     """Mathematical arithmetic; the caller checks or wraps the result and excludes divisor 0."""
-    if isinstance(left, Const) and isinstance(right, Const):
-        folded = _arith(op, left.value, right.value)
-        if folded is not None and abs(folded) < _FOLD_LIMIT:
+    if isinstance(left, Const) and isinstance(right, Const) and _is_defined(op, right.value):
+        folded = apply(op, left.value, right.value)
+        if abs(folded) < _FOLD_LIMIT:
             return integer(folded)
     return Binary(op, left, right)
 
 
-def _arith(op: BinOp, a: int, b: int) -> int | None:
-    match op:
-        case BinOp.ADD:
-            return a + b
-        case BinOp.SUB:
-            return a - b
-        case BinOp.MUL:
-            return a * b
-        case BinOp.DIV | BinOp.MOD if b != 0:
-            quotient = abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
-            return quotient if op is BinOp.DIV else a - quotient * b
-        case BinOp.BITAND:
-            return a & b
-        case BinOp.BITOR:
-            return a | b
-        case BinOp.BITXOR:
-            return a ^ b
-        case BinOp.SHL if 0 <= b <= 64:
-            return a << b
-        case BinOp.SHR if 0 <= b:
-            return a >> b
-        case BinOp.MIN:
-            return min(a, b)
-        case BinOp.MAX:
-            return max(a, b)
-        case _:
-            return None
+def _is_defined(op: BinOp, right: int) -> bool:
+    if op in (BinOp.DIV, BinOp.MOD):
+        return right != 0
+    return op not in (BinOp.SHL, BinOp.SHR) or 0 <= right <= 64
 
 
 def neg(operand: Expr) -> Expr:
@@ -176,21 +133,22 @@ def neg(operand: Expr) -> Expr:
 
 
 def wrap(operand: Expr, width: int, signed: bool) -> Expr:
-    from pinmc.ir.types import Word
-
-    word = Word(width, signed)
-    lo, hi = bounds(word)
     if isinstance(operand, Const):
-        return Const((operand.value - lo) % 2**width + lo, word)
+        return Const(evaluate.wrap(operand.value, width, signed), Word(width, signed))
     return Wrap(operand, width, signed)
 
 
 def check(operand: Expr, lo: int, hi: int, site: ErrorSite, type_: Scalar) -> Expr:
-    """``operand`` as a ``type_`` between lo and hi; no node where the interval shows it fits."""
-    least, greatest = interval(operand)
-    if lo <= least and greatest <= hi:
+    """``operand`` as a ``type_`` between lo and hi; no node where its extent shows it fits."""
+    if fits(operand, lo, hi):
         return Const(operand.value, type_) if isinstance(operand, Const) else operand
     return Check(operand, lo, hi, site, type_)
+
+
+def fits(operand: Expr, lo: int, hi: int) -> bool:
+    """Whether the value is surely between ``lo`` and ``hi``."""
+    known = extent(operand)
+    return known is not None and lo <= known[0] and known[1] <= hi
 
 
 def require(cond: Expr, operand: Expr, site: ErrorSite) -> Expr:
@@ -202,108 +160,12 @@ def checked_int(operand: Expr, site: ErrorSite) -> Expr:
     return check(operand, INT64_MIN, INT64_MAX, site, Int())
 
 
-def interval(expr: Expr) -> Interval:
-    """The least and greatest value an expression can have, from its leaves' types."""
-    match expr:
-        case Const(value=value):
-            return value, value
-        case Bound(type=type_):
-            return bounds(type_)
-        case Read(var=var):
-            return bounds(var.type)
-        case Check(lo=lo, hi=hi, operand=operand):
-            least, greatest = interval(operand)
-            return max(lo, min(least, hi)), min(hi, max(greatest, lo))
-        case Require(operand=operand):
-            return interval(operand)
-        case Wrap(width=width, signed=True):
-            return -(2 ** (width - 1)), 2 ** (width - 1) - 1
-        case Wrap(width=width):
-            return 0, 2**width - 1
-        case Ite(then=then, orelse=orelse):
-            return _hull(interval(then), interval(orelse))
-        case AgentOf(count=count):
-            return 0, count - 1
-        case Quant(kind=kind, domain=domain, body=body):
-            return _quant_interval(kind, domain, body)
-        case Unary(op=op, operand=operand):
-            return _unary_interval(op, operand)
-        case Binary(op=op, left=left, right=right):
-            return _binary_interval(op, interval(left), interval(right))
-
-
-def _hull(a: Interval, b: Interval) -> Interval:
-    return min(a[0], b[0]), max(a[1], b[1])
-
-
-def _quant_interval(kind: QuantKind, domain: Scalar, body: Expr) -> Interval:
-    lo, hi = bounds(domain)
-    count = hi - lo + 1
-    match kind:
-        case QuantKind.FORALL | QuantKind.EXISTS:
-            return 0, 1
-        case QuantKind.COUNT:
-            return 0, count
-        case QuantKind.SUM:
-            least, greatest = interval(body)
-            return min(0, least * count), max(0, greatest * count)
-
-
-def _unary_interval(op: UnOp, operand: Expr) -> Interval:
-    lo, hi = interval(operand)
-    match op:
-        case UnOp.NOT:
-            return 0, 1
-        case UnOp.NEG:
-            return -hi, -lo
-        case UnOp.INVERT:
-            return ~hi, ~lo
-
-
-def _binary_interval(op: BinOp, a: Interval, b: Interval) -> Interval:
-    match op:
-        case BinOp.ADD:
-            return a[0] + b[0], a[1] + b[1]
-        case BinOp.SUB:
-            return a[0] - b[1], a[1] - b[0]
-        case BinOp.MUL:
-            corners = [x * y for x in a for y in b]
-            return min(corners), max(corners)
-        case BinOp.DIV:
-            most = max(abs(a[0]), abs(a[1]))
-            return (0 if a[0] >= 0 and b[0] >= 0 else -most), most
-        case BinOp.MOD:
-            most = min(max(abs(a[0]), abs(a[1])), max(abs(b[0]), abs(b[1]), 1) - 1)
-            return (0 if a[0] >= 0 else -most), (0 if a[1] <= 0 else most)
-        case BinOp.MIN:
-            return min(a[0], b[0]), min(a[1], b[1])
-        case BinOp.MAX:
-            return max(a[0], b[0]), max(a[1], b[1])
-        case BinOp.BITAND | BinOp.BITOR | BinOp.BITXOR:
-            bits = max(x.bit_length() for x in (*a, *b))
-            return (0 if a[0] >= 0 and b[0] >= 0 else -(2**bits)), 2**bits - 1
-        case BinOp.SHL:
-            return min(a[0], a[0] << 64), max(a[1], a[1] << 64)
-        case BinOp.SHR:
-            return min(a[0], 0), max(a[1], 0)
-        case _:
-            return 0, 1
-
-
 def total(expr: Expr) -> bool:
     """Whether evaluating the expression can never be a found error."""
     return not isinstance(expr, Check | Require) and all(total(e) for e in children(expr))
 
 
 # --- what code touches -------------------------------------------------------------------------
-
-
-def expr_vars(expr: Expr) -> set[Var]:
-    """Every variable an expression may read."""
-    found: set[Var] = {expr.var} if isinstance(expr, Read) else set()
-    for child in children(expr):
-        found |= expr_vars(child)
-    return found
 
 
 def code_vars(stmts: Iterable[Stmt]) -> tuple[set[Var], set[Var]]:
@@ -315,15 +177,15 @@ def code_vars(stmts: Iterable[Stmt]) -> tuple[set[Var], set[Var]]:
             case Assign(var=var, index=index, value=value):
                 writes.add(var)
                 for expr in (*index, value):
-                    reads |= expr_vars(expr)
+                    reads |= walk.reads(expr)
             case If(cond=cond, then=then, orelse=orelse):
-                reads |= expr_vars(cond)
+                reads |= walk.reads(cond)
                 _join(reads, writes, code_vars(then))
                 _join(reads, writes, code_vars(orelse))
             case For(body=body):
                 _join(reads, writes, code_vars(body))
             case Assume(cond=cond) | Assert(cond=cond):
-                reads |= expr_vars(cond)
+                reads |= walk.reads(cond)
             case Mark() | Unused():
                 pass
     return reads, writes
@@ -345,9 +207,3 @@ def is_shared(variables: Iterable[Var]) -> bool:
 def touches_shared(stmts: Iterable[Stmt]) -> bool:
     reads, writes = code_vars(stmts)
     return is_shared(reads | writes)
-
-
-def can_hold(type_: Scalar, least: int, greatest: int) -> bool:
-    lo, hi = bounds(type_)
-    return lo <= least and greatest <= hi
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from pinmc.base.source import Span
-from pinmc.frontend.lower.build import arith, code_vars, expr_vars
+from pinmc.frontend.lower.build import arith, code_vars
 from pinmc.frontend.lower.code import Names
 from pinmc.frontend.lower.values import (
     ArrayValue,
@@ -266,13 +266,6 @@ class Writer:
 def _overlaps(stmts: tuple[Stmt, ...]) -> bool:
     reads, writes = code_vars(stmts)
     return bool(reads & writes)
-
-
-def reads_of(exprs: tuple[Expr, ...]) -> set[Var]:
-    found: set[Var] = set()
-    for expr in exprs:
-        found |= expr_vars(expr)
-    return found
 
 
 def push(queue: QueueShape, index: tuple[Expr, ...]) -> tuple[Expr, ...]:

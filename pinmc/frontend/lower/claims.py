@@ -10,6 +10,7 @@ from pinmc.frontend.lower.build import and_
 from pinmc.frontend.lower.context import Context
 from pinmc.frontend.lower.exprs import Exprs
 from pinmc.frontend.lower.straight import exists
+from pinmc.frontend.lower.values import ScalarValue
 from pinmc.frontend.sema import typed
 from pinmc.ir.expr import TRUE, Bound, Const, Expr, Read
 from pinmc.ir.property import (
@@ -22,7 +23,7 @@ from pinmc.ir.property import (
     Term,
     Witness,
 )
-from pinmc.ir.walk import subexpressions
+from pinmc.ir.walk import subexpressions, substitute
 
 _OPS = {op.value: op for op in TemporalOp}
 
@@ -75,8 +76,6 @@ def _clauses(
 
 
 def _rename(expr: Expr, by: dict[str, Bound]) -> Expr:
-    from pinmc.ir.walk import substitute
-
     return substitute(expr, by)
 
 
@@ -112,8 +111,6 @@ def _terms(expr: typed.Expr, exprs: Exprs) -> Iterator[Term]:
 
 
 def _term(expr: typed.Expr, exprs: Exprs) -> Iterator[Term]:
-    from pinmc.frontend.lower.values import ScalarValue
-
     value = exprs.value(expr)
     if isinstance(value, ScalarValue) and not isinstance(value.expr, Const | Bound):
         yield Term(" ".join(expr.span.text.split()), value.expr)

@@ -13,6 +13,7 @@ from pinmc.frontend.lower.code import Names
 from pinmc.frontend.lower.values import Value
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.types import ArrayT, Type
+from pinmc.ir import evaluate
 from pinmc.ir.command import Fairness
 from pinmc.ir.expr import Expr, Storage, Var
 from pinmc.ir.system import (
@@ -22,7 +23,7 @@ from pinmc.ir.system import (
     MarkKind,
     Shape,
 )
-from pinmc.ir.types import Agent, Bool, Optional, Range, Scalar, size
+from pinmc.ir.types import Agent, Bool, Optional, Range, Scalar
 
 MAX_CELLS = 1_000_000
 _DEEPEST_SHARED_HOLD = 7
@@ -125,13 +126,6 @@ class Cells:
         return iter(self._vars.values())
 
 
-def cell_count(var: Var) -> int:
-    count = 1
-    for dim in var.dims:
-        count *= size(dim)
-    return count
-
-
 class Marks:
     """The table behind ``System.marks``; the same place in the source is one mark."""
 
@@ -186,7 +180,7 @@ class Context:
     primed: bool = False
 
     def make_temp(self, name: str, type_: Scalar, dims: tuple[Scalar, ...]) -> Var:
-        offset = sum(cell_count(temp) for temp in self.temps)
+        offset = sum(evaluate.cells(temp) for temp in self.temps)
         var = Var(self.names.fresh(f"temp {name}"), type_, dims, Storage.TEMP, offset)
         self.temps.append(var)
         return var

@@ -13,8 +13,8 @@ from pinmc.frontend.lower.build import (
     checked_int,
     compare,
     eq,
+    fits,
     implies,
-    interval,
     ite,
     neg,
     not_,
@@ -23,7 +23,7 @@ from pinmc.frontend.lower.build import (
     require,
     wrap,
 )
-from pinmc.frontend.lower.cells import default_value, make_shape, read, scalar_type
+from pinmc.frontend.lower.cells import cells, default_value, make_shape, read, scalar_type
 from pinmc.frontend.lower.context import Context, Fixed, Stored
 from pinmc.frontend.lower.values import (
     ArrayValue,
@@ -39,6 +39,7 @@ from pinmc.frontend.sema.types import OptionalT, RecordT, SetT, Type
 from pinmc.ir.expr import (
     FALSE,
     TRUE,
+    Binary,
     BinOp,
     Bound,
     Const,
@@ -50,6 +51,7 @@ from pinmc.ir.expr import (
     UnOp,
     Var,
 )
+from pinmc.ir.extent import extent
 from pinmc.ir.types import Bool, Int, Optional, Range, Scalar, Scalarset, Word, absent, bounds
 
 _ARITH = {
@@ -275,8 +277,7 @@ class Exprs:
         element, members = self.scalar(expr.left), self.value(expr.right)
         assert isinstance(members, SetValue)
         lo, hi = bounds(members.element)
-        least, greatest = interval(element)
-        if lo <= least and greatest <= hi:
+        if fits(element, lo, hi):
             return members.contains(element)
         inside = self._as_index(element, members.element, expr.left.span)
         return and_(
@@ -477,21 +478,17 @@ def _nest(kind: QuantKind, binders: list[Bound], body: Expr) -> Expr:
 
 
 def _negated(same: Expr) -> Expr:
-    from pinmc.ir.expr import Binary
-
     if isinstance(same, Binary) and same.op is BinOp.EQ:
         return Binary(BinOp.NE, same.left, same.right)
     return not_(same)
 
 
 def _may_be_zero(expr: Expr) -> bool:
-    lo, hi = interval(expr)
-    return lo <= 0 <= hi
+    known = extent(expr)
+    return known is None or known[0] <= 0 <= known[1]
 
 
 def _holds(binding: Stored, var: Var) -> bool:
-    from pinmc.frontend.lower.cells import cells
-
     return any(cell == var for cell in cells(binding.shape))
 
 

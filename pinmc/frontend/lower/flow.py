@@ -13,7 +13,7 @@ from typing import assert_never
 
 from pinmc.base.source import Span
 from pinmc.frontend.lower import locks
-from pinmc.frontend.lower.build import expr_vars, touches_shared
+from pinmc.frontend.lower.build import touches_shared
 from pinmc.frontend.lower.cells import default_value, read, scalar_type
 from pinmc.frontend.lower.code import (
     NOTHING,
@@ -21,9 +21,11 @@ from pinmc.frontend.lower.code import (
     assume,
     assume_not,
     begin,
+    branch,
     code,
     goto,
     seq,
+    split_guard,
 )
 from pinmc.frontend.lower.context import Context, Fixed, Stored
 from pinmc.frontend.lower.straight import (
@@ -37,10 +39,11 @@ from pinmc.frontend.lower.values import ScalarValue, Value
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.types import Type
 from pinmc.ir.command import Fairness
-from pinmc.ir.expr import Const, Expr, Storage, Var
+from pinmc.ir.expr import Const, Expr, Var
 from pinmc.ir.stmt import Mark
 from pinmc.ir.system import MarkKind, Shape, Wait, WaitKind
 from pinmc.ir.types import Scalar, values
+from pinmc.ir.walk import reads
 
 MAX_NODES = 20_000
 
@@ -333,7 +336,7 @@ class Flow:
             body = self._chosen_body(stmt, stmt.body, after)
         stores = [self._keep(local, b) for local, b in zip(stmt.binders, chosen, strict=True)]
         mark = self._step_mark(stmt.span, _head(stmt.span))
-        reads = tuple(sorted(expr_vars(some), key=lambda v: v.name))
+        needs = _needs(some)
         if self._inner:
             block = straight.block_unless(some, stmt.span) if not self._may_block else NOTHING
             return self._inner_choice(stmt, some, seq(block, mark, given, *stores), body, after)
@@ -341,7 +344,7 @@ class Flow:
             stmt.span,
             True,
             seq(given, mark, *stores, goto(body)),
-            waits=(Wait(WaitKind.CHOOSE, _head(stmt.span), (), reads),),
+            waits=(Wait(WaitKind.CHOOSE, _head(stmt.span), (), needs),),
         )
         if stmt.orelse is not None:
             other = self._block(stmt.orelse, after)
@@ -351,8 +354,6 @@ class Flow:
     def _inner_choice(
         self, stmt: typed.Choose, some: Expr, chosen: Code, body: Node, after: Node
     ) -> Node:
-        from pinmc.frontend.lower.code import branch
-
         if stmt.orelse is None:
             return self._node(stmt.span, False, seq(chosen, goto(body)))
         other = self._block(stmt.orelse, after)
@@ -429,8 +430,6 @@ class Flow:
         clear = straight.store(shape, self.index, default_value(shape), call.type, call.span)
         marks = self._branch_marks(straight, cond, has_else)
         test = straight.exprs.scalar(cond)
-        from pinmc.frontend.lower.code import branch
-
         body = branch(
             test,
             seq(clear, marks[0], goto(then())),
@@ -518,8 +517,8 @@ class Flow:
         straight = self._straight()
         cond = straight.exprs.scalar(stmt.cond)
         body = straight.block_unless(cond, stmt.span)
-        reads = tuple(sorted(expr_vars(cond), key=lambda v: v.name))
-        wait = Wait(WaitKind.AWAIT, _text(stmt.cond.span), (), reads)
+        needs = _needs(cond)
+        wait = Wait(WaitKind.AWAIT, _text(stmt.cond.span), (), needs)
         mark = self._step_mark(stmt.span)
         return self._node(stmt.span, True, seq(body, mark, goto(after)), waits=(wait,))
 
@@ -622,23 +621,18 @@ def is_quiet(stmt: typed.Stmt) -> bool:
     return all(is_quiet(inner) for block in inner_blocks(stmt) for inner in block.stmts)
 
 
-def _guard_waits(action: typed.Action, body: Code) -> tuple[Wait, ...]:
-    from pinmc.frontend.lower.code import split_guard
+def _needs(cond: Expr) -> tuple[Var, ...]:
+    return tuple(sorted(reads(cond), key=lambda v: v.name))
 
-    guard, _ = split_guard(body.stmts)
-    reads = tuple(sorted(expr_vars(guard), key=lambda v: v.name))
-    lockish = any(v.storage is Storage.LOCK for v in reads)
-    return (Wait(WaitKind.GUARD, f"{action.shown}()", (), reads),) if reads or lockish else ()
+
+def _guard_waits(action: typed.Action, body: Code) -> tuple[Wait, ...]:
+    needs = _needs(split_guard(body.stmts)[0])
+    return (Wait(WaitKind.GUARD, f"{action.shown}()", (), needs),) if needs else ()
 
 
 def _first_waits(stmts: Sequence[typed.Stmt], first: Code) -> tuple[Wait, ...]:
-    from pinmc.frontend.lower.code import split_guard
-
-    guard, _ = split_guard(first.stmts)
-    reads: tuple[Var, ...] = tuple(sorted(expr_vars(guard), key=lambda v: v.name))
-    if not reads:
-        return ()
-    return (Wait(WaitKind.AWAIT, _text(stmts[0].span), (), reads),)
+    needs = _needs(split_guard(first.stmts)[0])
+    return (Wait(WaitKind.AWAIT, _text(stmts[0].span), (), needs),) if needs else ()
 
 
 def _once(build: Callable[[], Node]) -> Callable[[], Node]:

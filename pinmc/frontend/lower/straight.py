@@ -12,7 +12,7 @@ from typing import assert_never
 
 from pinmc.base.source import Span
 from pinmc.frontend.lower import locks
-from pinmc.frontend.lower.build import arith, compare, expr_vars, quant
+from pinmc.frontend.lower.build import arith, compare, quant
 from pinmc.frontend.lower.cells import (
     Writer,
     clear,
@@ -53,6 +53,7 @@ from pinmc.ir.system import (
     Shape,
 )
 from pinmc.ir.types import Bool, values
+from pinmc.ir.walk import reads
 
 Return = Callable[[Value | None], Code]
 
@@ -107,11 +108,8 @@ class Straight:
                     lambda: self.run((*other, *rest), k),
                 )
             case typed.Choose(body=typed.Block(stmts=body), orelse=orelse):
-                other = orelse.stmts if orelse else ()
                 return self._choose(
-                    stmt,
-                    lambda: self.run((*body, *rest), k),
-                    (lambda: self.run((*other, *rest), k)) if orelse else None,
+                    stmt, lambda: self.run((*body, *rest), k), self._later(orelse, rest, k)
                 )
             case _:
                 self.context.reporter.error(
@@ -121,6 +119,11 @@ class Straight:
                     "keep the result in a local variable and return it after the loop",
                 )
                 return NOTHING
+
+    def _later(
+        self, block: typed.Block | None, rest: Sequence[typed.Stmt], k: Return | None
+    ) -> Callable[[], Code] | None:
+        return None if block is None else lambda: self.run((*block.stmts, *rest), k)
 
     # --- statements ------------------------------------------------------------------------
 
@@ -132,11 +135,10 @@ class Straight:
                 return self.call(stmt)
             case typed.Declare():
                 return self._declare(stmt)
-            case typed.Choose(body=inner, orelse=orelse):
+            case typed.Choose(orelse=orelse):
+                within = () if stmt.body is None else stmt.body.stmts
                 return self._choose(
-                    stmt,
-                    lambda: self.run(inner.stmts if inner else (), k),
-                    (lambda: self.run(orelse.stmts, k)) if orelse else None,
+                    stmt, lambda: self.run(within, k), self._later(orelse, (), k)
                 )
             case typed.If(then=then, orelse=orelse):
                 return self._if(
@@ -227,7 +229,7 @@ class Straight:
         before, shape, index = self.place(stmt.target)
         assert isinstance(shape, SetShape)
         members = [self.exprs.index(e, shape.element) for e in value.right.elements]
-        if any(shape.members in expr_vars(m) for m in members):
+        if any(shape.members in reads(m) for m in members):
             return None
         member = Const(1 if value.op == "|" else 0, Bool())
         writes = (Assign(shape.members, (*index, m), member) for m in members)
@@ -596,7 +598,7 @@ def exists(params: list[Bound], where: Expr) -> Expr:
 
 def is_stable(expr: Expr) -> bool:
     """Whether no action can change the value: it reads only locals and temporaries."""
-    return all(v.storage in (Storage.LOCAL, Storage.TEMP) for v in expr_vars(expr))
+    return all(v.storage in (Storage.LOCAL, Storage.TEMP) for v in reads(expr))
 
 
 def compare_lt(expr: Expr, limit: int) -> Expr:

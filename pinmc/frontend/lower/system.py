@@ -13,7 +13,7 @@ from pinmc.frontend.lower.build import code_vars
 from pinmc.frontend.lower.cells import scalar_type
 from pinmc.frontend.lower.claims import lower_claim
 from pinmc.frontend.lower.code import Code, Names, seq, split_guard
-from pinmc.frontend.lower.context import MAX_CELLS, Cells, Context, Fixed, Marks, cell_count
+from pinmc.frontend.lower.context import MAX_CELLS, Cells, Context, Fixed, Marks
 from pinmc.frontend.lower.emit import Emitter, Map, TooLarge, endless, make_map
 from pinmc.frontend.lower.flow import Flow
 from pinmc.frontend.lower.layout import lay_out, views
@@ -21,6 +21,7 @@ from pinmc.frontend.lower.straight import Straight
 from pinmc.frontend.lower.values import ScalarValue
 from pinmc.frontend.sema import typed
 from pinmc.ir.command import Command, Fairness, Param
+from pinmc.ir.evaluate import cells
 from pinmc.ir.expr import FALSE, TRUE, AgentOf, Bound, Check, ErrorSite, Require, Storage, Var
 from pinmc.ir.property import Property, PropertyKind, Witness
 from pinmc.ir.stmt import Assert, Stmt
@@ -103,9 +104,9 @@ class _Lowering:
         )
 
     def _fits(self) -> bool:
-        count = sum(cell_count(var) for var in self.cells.all())
+        count = sum(cells(var) for var in self.cells.all())
         if count > MAX_CELLS:
-            largest = max(self.cells.all(), key=cell_count)
+            largest = max(self.cells.all(), key=cells)
             self.reporter.error(
                 "PIN356",
                 self.spec.variables[0].span if self.spec.variables else NOWHERE,
