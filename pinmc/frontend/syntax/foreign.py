@@ -79,3 +79,28 @@ CHARACTERS: dict[str, str] = {
     "\u00a0": "this is a no-break space: write a plain one",
 }
 """What to write instead of a character that has no place in a specification."""
+
+DECLARATIONS: dict[str, str] = {
+    "function": "write 'def' for an expression, 'action' for one step, 'proc' for several",
+    "func": "write 'def' for an expression, 'action' for one step, 'proc' for several",
+    "fn": "write 'def' for an expression, 'action' for one step, 'proc' for several",
+    "macro": "write 'def' for an expression, 'action' for one step",
+    "import": "write 'use'",
+    "include": "write 'use'",
+    "extends": "write 'use'",
+    "process": "write 'actor'",
+    "thread": "write 'actor'",
+    "proctype": "write 'actor'",
+    "struct": "write 'record'",
+    "typedef": "write 'type'",
+    "constant": "write 'const'",
+    "variable": "write 'var'",
+    "let": "write 'var' for state, 'def' for an expression",
+    "bool": "a variable is declared 'var name: bool'",
+    "ltl": "write 'property'",
+    "assertion": "write 'invariant', or 'assert' within a body",
+    "lock": "write 'mutex' or 'rwlock'",
+    "spinlock": "write 'mutex'",
+    "semaphore": "write 'rwlock', or count with a variable",
+}
+"""What begins a declaration in another language, and what does here."""

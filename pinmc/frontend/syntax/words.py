@@ -1,0 +1,88 @@
+"""The words of the language, sorted by what they are good for, and their texts for messages."""
+
+from __future__ import annotations
+
+import functools
+
+from pinmc.frontend.syntax.chunks import STARTS
+from pinmc.frontend.syntax.driver import END_OF_INPUT
+from pinmc.frontend.syntax.tables import tables
+
+ELSE_IFS = frozenset(("elif", "elseif", "elsif"))
+
+STATEMENT_KEYWORDS = frozenset(
+    ["VAR", "CHOOSE", "IF", "WHILE", "LOOP", "FOR", "EITHER", "ATOMIC", "AWAIT", "SKIP", "BREAK", "CONTINUE", "RETURN", "ASSERT", "START", "END", "FAIR", "STRONG"]
+)
+STATEMENT_STARTS = STATEMENT_KEYWORDS | {"NAME"}
+
+COMPARISONS = frozenset(["EQEQ", "NE", "LE", "LT", "GE", "GT", "IN"])
+
+EXPRESSION_STARTS = frozenset(
+    ["NAME", "NUMBER", "TRUE", "FALSE", "NONE", "NONDET", "LPAR", "LBRACE", "FORALL", "EXISTS", "COUNT", "SUM", "INT", "MINUS", "TILDE", "NOT", "ALWAYS", "EVENTUALLY", "IF"]
+)
+TYPE_STARTS = frozenset(["NAME", "NUMBER", "SET", "QUEUE", "ARRAY", "BOOL", "INT", "UINT", "SINT", "MINUS", "LPAR"])
+
+OPERAND_ENDS = frozenset(
+    ["NAME", "NUMBER", "TRUE", "FALSE", "NONE", "NONDET", "RPAR", "RSQB", "RBRACE", "PRIME", "END", "BOOL", "INT", "QUESTION", "STRING"]
+)
+"""What an expression or a type can end with."""
+
+
+@functools.cache
+def _texts() -> dict[str, str]:
+    terminals = tables().terminals
+    return {t.name: str(t.pattern.value) for t in terminals if t.pattern.type == "str"}
+
+
+def text_of(type_: str) -> str:
+    """How a token of this type is written; a stand-in for names, numbers and texts."""
+    return _texts().get(type_) or {"NUMBER": "1", "STRING": '""'}.get(type_, "_")
+
+
+@functools.cache
+def keywords() -> frozenset[str]:
+    """The types of the reserved words."""
+    return frozenset(name for name, text in _texts().items() if text.isidentifier())
+
+
+def words_for(types: frozenset[str]) -> dict[str, str]:
+    """Type by text, of the reserved words among ``types``."""
+    return {text_of(t): t for t in types & keywords()}
+
+
+_GROUPS = (
+    ("a declaration", frozenset(("USE", "CONST", "SCALARSET")), STARTS),
+    ("a statement", frozenset(("SKIP", "AWAIT")), STATEMENT_STARTS | {"RETURN"}),
+    ("an expression", frozenset(("NUMBER", "TRUE")), EXPRESSION_STARTS),
+    ("an operator", frozenset(("PLUS", "STAR")), frozenset(
+        ["PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "SHL", "SHR", "AMP", "CARET", "PIPE", "EQEQ", "NE", "LE", "LT", "GE", "GT", "IN", "NOT", "AT", "AND", "OR", "IMPLIES", "LEADS_TO", "UNTIL", "IFF"]
+    )),
+    ("an assignment", frozenset(("PLUS_EQ",)), frozenset(
+        ["EQ", "PLUS_EQ", "MINUS_EQ", "STAR_EQ", "PIPE_EQ", "AMP_EQ", "CARET_EQ"]
+    )),
+    ("a type", frozenset(("QUEUE", "SET")), TYPE_STARTS),
+)
+_NAMED = {"NAME": "a name", "NUMBER": "a number", "STRING": 'a text in "quotes"',
+          END_OF_INPUT: "the end of the file"}
+_RARELY_MEANT = frozenset(["PRIME", "DOT", "LSQB", "DOTDOT", "QUESTION", "LPAR"])
+
+
+def describe(accepts: frozenset[str]) -> str:
+    """What could have stood here, in words, or the empty string when that would be a long list."""
+    rest = set(accepts)
+    parts = []
+    for name, signs, members in _GROUPS:
+        if signs <= rest:
+            parts.append(name)
+            rest -= members
+    if "a declaration" in parts:
+        rest.discard(END_OF_INPUT)
+    if len(rest) + len(parts) > 4:
+        rest -= _RARELY_MEANT
+    parts += sorted(_NAMED.get(t) or f"'{text_of(t)}'" for t in rest)
+    return listed(parts) if len(parts) <= 5 else ""
+
+
+def listed(parts: list[str]) -> str:
+    """``a, b or c``."""
+    return " or ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
