@@ -256,9 +256,7 @@ class Writer:
             lambda i: self._store_array(dims, element, index, (*done, i), value),
         )
 
-    def _loop(
-        self, domain: Scalar, body: Callable[[Expr], tuple[Stmt, ...]]
-    ) -> tuple[Stmt, ...]:
+    def _loop(self, domain: Scalar, body: Callable[[Expr], tuple[Stmt, ...]]) -> tuple[Stmt, ...]:
         name = self._names.fresh("i")
         return (For(name, domain, body(Bound(name, domain))),)
 
@@ -290,9 +288,7 @@ def _copy(shape: Shape, to: tuple[Expr, ...], source: tuple[Expr, ...]) -> tuple
     return tuple(s for var in cells(shape) for s in _copy_cell(var, to, source))
 
 
-def _copy_cell(
-    var: Var, to: tuple[Expr, ...], source: tuple[Expr, ...]
-) -> tuple[Stmt, ...]:
+def _copy_cell(var: Var, to: tuple[Expr, ...], source: tuple[Expr, ...]) -> tuple[Stmt, ...]:
     more = var.dims[len(to) :]
     binders = tuple(Bound(f"{var.name}~{n}", dim) for n, dim in enumerate(more))
     stmt: Stmt = Assign(var, (*to, *binders), Read(var, (*source, *binders)))

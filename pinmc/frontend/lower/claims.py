@@ -52,9 +52,7 @@ def _formula(expr: typed.Expr, exprs: Exprs) -> Formula:
 # --- clauses -----------------------------------------------------------------------------------
 
 
-def _clauses(
-    expr: typed.Expr, binders: tuple[Bound, ...], exprs: Exprs
-) -> Iterator[Clause]:
+def _clauses(expr: typed.Expr, binders: tuple[Bound, ...], exprs: Exprs) -> Iterator[Clause]:
     match expr:
         case typed.Binary(op="and", left=left, right=right):
             yield from _clauses(left, binders, exprs)

@@ -20,7 +20,8 @@ from pinmc.frontend.lower.code import (
     split_guard,
 )
 from pinmc.frontend.lower.context import Context
-from pinmc.frontend.lower.flow import Flow, Node
+from pinmc.frontend.lower.flow import Flow
+from pinmc.frontend.lower.nodes import Node
 from pinmc.frontend.sema import typed
 from pinmc.ir.command import At, Command, Fairness, Param
 from pinmc.ir.expr import FALSE, Binary, BinOp, Bound, Const, ErrorSite, Expr, Read, Storage, Var
@@ -232,9 +233,7 @@ class Emitter:
         text = f"'{target.symbol.name}' is started while it is running"
         rests = Const(target.number[target.flow.finish], target.counter.type)
         here = Read(target.counter, stmt.args)
-        dormant = Assert(
-            Binary(BinOp.EQ, here, rests), ErrorSite("start", text, stmt.span)
-        )
+        dormant = Assert(Binary(BinOp.EQ, here, rests), ErrorSite("start", text, stmt.span))
         body = Emitter(target, self._maps).arrive(target.flow.entry)
         by = {p.name: a for p, a in zip(target.params, stmt.args, strict=True)}
         return seq(code(dormant), Code(substitute_body(body.stmts, by), body.params))
@@ -300,9 +299,7 @@ class Emitter:
 
     def actor(self, first_agent: int) -> Actor:
         symbol = self._map.symbol
-        ends = {
-            place for tag in self._map.flow.tags if tag.end for place in first_places(tag.node)
-        }
+        ends = {place for tag in self._map.flow.tags if tag.end for place in first_places(tag.node)}
         places = tuple(
             PlaceInfo(
                 position,
@@ -325,5 +322,3 @@ class Emitter:
             symbol.dormant,
             symbol.span,
         )
-
-

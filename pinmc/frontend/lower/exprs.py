@@ -90,7 +90,7 @@ class Exprs:
         if self._is_trusted(expr):
             return expr
         lo, hi = bounds(domain)
-        site = ErrorSite("index", f"index {_quote(span)} is outside {_shown(domain)}", span)
+        site = ErrorSite("index", f"index {quote(span)} is outside {_shown(domain)}", span)
         return check(expr, lo, hi, site, domain)
 
     def _is_trusted(self, expr: Expr) -> bool:
@@ -172,9 +172,7 @@ class Exprs:
     def _element(self, base: Value, indices: tuple[typed.Expr, ...], span: Span) -> Value:
         match base:
             case ArrayValue(dims=dims):
-                return base.at(
-                    tuple(self.index(i, d) for i, d in zip(indices, dims, strict=True))
-                )
+                return base.at(tuple(self.index(i, d) for i, d in zip(indices, dims, strict=True)))
             case QueueValue():
                 return base.at(self.queue_index(base, indices[0]))
             case _:
@@ -183,7 +181,7 @@ class Exprs:
     def queue_index(self, queue: QueueValue, index: typed.Expr) -> Expr:
         """A position of an element that is there."""
         position = self.index(index, Range(0, queue.capacity - 1))
-        site = ErrorSite("index", f"the queue has no element {_quote(index.span)}", index.span)
+        site = ErrorSite("index", f"the queue has no element {quote(index.span)}", index.span)
         return require(v.queue_slot_used(queue, position), position, site)
 
     def _settle(self, value: Value, expr: typed.Expr) -> Value:
@@ -194,7 +192,7 @@ class Exprs:
             binding = self._context.env[expr.local]
             if isinstance(binding, Stored) and binding.trusted:
                 return value
-        text = f"{_quote(expr.span)} is read before it was given a value"
+        text = f"{quote(expr.span)} is read before it was given a value"
         lo, hi = bounds(expr.type)
         site = ErrorSite("unset", text, expr.span)
         return ScalarValue(check(value.expr, lo, hi, site, expr.type))
@@ -211,9 +209,7 @@ class Exprs:
     def _at(self, expr: typed.At) -> Expr:
         assert self._context.places is not None
         counter, places = self._context.places.at(expr.actor, expr.label)
-        index = tuple(
-            self.index(i, d) for i, d in zip(expr.indices, counter.dims, strict=True)
-        )
+        index = tuple(self.index(i, d) for i, d in zip(expr.indices, counter.dims, strict=True))
         here = Read(counter, index)
         return or_(*(eq(here, Const(place, counter.type)) for place in places))
 
@@ -231,7 +227,7 @@ class Exprs:
         """Arithmetic's result: a word wraps around, an integer must fit 64 bits."""
         if isinstance(type_, Word):
             return wrap(result, type_.width, type_.signed)
-        site = ErrorSite("overflow", f"{_quote(span)} does not fit 64 bits", span)
+        site = ErrorSite("overflow", f"{quote(span)} does not fit 64 bits", span)
         return checked_int(result, site)
 
     def _binary(self, expr: typed.Binary) -> Value:
@@ -264,11 +260,11 @@ class Exprs:
     def _arithmetic(self, op: BinOp, left: Expr, right: Expr, expr: typed.Binary) -> Expr:
         span = expr.span
         if op in (BinOp.DIV, BinOp.MOD):
-            site = ErrorSite("divide", f"{_quote(expr.right.span)} is zero", span)
+            site = ErrorSite("divide", f"{quote(expr.right.span)} is zero", span)
             nonzero = compare(BinOp.NE, right, v.number(0))
             right = right if not _may_be_zero(right) else require(nonzero, right, site)
         if op in (BinOp.SHL, BinOp.SHR) and isinstance(expr.type, Word):
-            text = f"shift by {_quote(expr.right.span)} is outside 0..{expr.type.width - 1}"
+            text = f"shift by {quote(expr.right.span)} is outside 0..{expr.type.width - 1}"
             most = expr.type.width - 1
             right = check(right, 0, most, ErrorSite("shift", text, span), Range(0, most))
         return self._finish(arith(op, left, right), expr.type, span)
@@ -331,7 +327,7 @@ class Exprs:
             case typed.Conversion.CHECK, ScalarValue(expr=operand):
                 return ScalarValue(self.fit(operand, scalar_type(expr.type), expr.span))
             case typed.Conversion.INT, ScalarValue(expr=operand):
-                site = ErrorSite("overflow", f"{_quote(expr.span)} does not fit int", expr.span)
+                site = ErrorSite("overflow", f"{quote(expr.span)} does not fit int", expr.span)
                 return ScalarValue(checked_int(operand, site))
             case _:
                 return value
@@ -339,11 +335,11 @@ class Exprs:
     def fit(self, operand: Expr, type_: Scalar, span: Span) -> Expr:
         """A value for a place of ``type_``, or the found error ``range``."""
         lo, hi = bounds(type_)
-        site = ErrorSite("range", f"{_quote(span)} is outside {_shown(type_)}", span)
+        site = ErrorSite("range", f"{quote(span)} is outside {_shown(type_)}", span)
         return check(operand, lo, hi, site, type_)
 
     def _absent_site(self, expr: typed.Convert) -> ErrorSite:
-        return ErrorSite("absent", f"{_quote(expr.operand.span)} is none", expr.span)
+        return ErrorSite("absent", f"{quote(expr.operand.span)} is none", expr.span)
 
     def _guarded(self, value: Value, cond: Expr, site: ErrorSite) -> Value:
         """The value, each of whose scalars needs ``cond``."""
@@ -429,7 +425,7 @@ class Exprs:
                 return self.front(value, expr.span)
 
     def front(self, queue: QueueValue, span: Span) -> Value:
-        site = ErrorSite("empty", f"{_quote(span)}: the queue is empty", span)
+        site = ErrorSite("empty", f"{quote(span)}: the queue is empty", span)
         some = compare(BinOp.GT, queue.length, v.number(0))
         return self._guarded(queue.at(v.number(0)), some, site)
 
@@ -460,9 +456,7 @@ class Exprs:
             return writer
         domain = shape.readers.dims[-1]
         name = self._context.names.fresh("reader")
-        holds = compare(
-            BinOp.GT, Read(shape.readers, (*index, Bound(name, domain))), v.number(0)
-        )
+        holds = compare(BinOp.GT, Read(shape.readers, (*index, Bound(name, domain))), v.number(0))
         return or_(writer, quant(QuantKind.EXISTS, name, domain, holds))
 
 
@@ -492,7 +486,7 @@ def _holds(binding: Stored, var: Var) -> bool:
     return any(cell == var for cell in cells(binding.shape))
 
 
-def _quote(span: Span) -> str:
+def quote(span: Span) -> str:
     text = " ".join(span.text.split())
     return f"'{text if len(text) <= 60 else text[:57] + '...'}'"
 

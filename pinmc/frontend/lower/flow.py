@@ -8,12 +8,12 @@ state. Code is built backwards, from what follows, so every node knows its succe
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import assert_never
 
 from pinmc.base.source import Span
 from pinmc.frontend.lower import locks
 from pinmc.frontend.lower.build import touches_shared
+from pinmc.frontend.lower.builtin_calls import lock_use
 from pinmc.frontend.lower.cells import default_value, read, scalar_type
 from pinmc.frontend.lower.code import (
     NOTHING,
@@ -28,17 +28,16 @@ from pinmc.frontend.lower.code import (
     split_guard,
 )
 from pinmc.frontend.lower.context import Context, Fixed, Stored
+from pinmc.frontend.lower.nodes import Frame, Loop, Node, Scope, Tag
 from pinmc.frontend.lower.straight import (
     NotStraight,
     Straight,
-    inner_blocks,
     is_stable,
-    leading_call,
 )
+from pinmc.frontend.lower.trees import is_quiet, leading_call
 from pinmc.frontend.lower.values import ScalarValue, Value
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.types import Type
-from pinmc.ir.command import Fairness
 from pinmc.ir.expr import Const, Expr, Var
 from pinmc.ir.stmt import Mark
 from pinmc.ir.system import MarkKind, Shape, Wait, WaitKind
@@ -46,50 +45,6 @@ from pinmc.ir.types import Scalar, values
 from pinmc.ir.walk import reads
 
 MAX_NODES = 20_000
-
-
-@dataclass(eq=False, slots=True)
-class Node:
-    """``alternatives`` are the ways to leave it, each ending in Gotos. Of a ``fork`` they are the
-    entries of its branches, whose first steps belong to this place."""
-
-    span: Span
-    step: bool
-    alternatives: list[Code] = field(default_factory=list)
-    fork: bool = False
-    finish: bool = False
-    waits: tuple[Wait, ...] = ()
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A label, ``end`` or fairness put on the first step of a statement."""
-
-    label: str | None
-    end: bool
-    fairness: Fairness
-    node: Node
-    span: Span
-
-
-@dataclass(slots=True)
-class _Scope:
-    stored: list[tuple[typed.Local | None, Shape]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Loop:
-    after: Node
-    again: Node
-    depth: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    after: Node
-    result: Callable[[Value | None], Code]
-    depth: int
 
 
 class Flow:
@@ -103,9 +58,9 @@ class Flow:
         self.locals: dict[typed.Local, Shape] = {}
         self.tags: list[Tag] = []
         self.finish = Node(actor.span, True, finish=True, name="end")
-        self._scopes: list[_Scope] = []
-        self._loops: list[_Loop] = []
-        self._frames: list[_Frame] = []
+        self._scopes: list[Scope] = []
+        self._loops: list[Loop] = []
+        self._frames: list[Frame] = []
         self._inner = False
         self._may_block = True
         self._nodes = 0
@@ -140,7 +95,7 @@ class Flow:
     # --- blocks and scopes -----------------------------------------------------------------
 
     def _block(self, block: typed.Block, after: Node) -> Node:
-        self._scopes.append(_Scope([]))
+        self._scopes.append(Scope([]))
         for stmt in block.stmts:
             self._bind_names(stmt)
         leave = self._leave(len(self._scopes) - 1, after, block.span)
@@ -289,7 +244,7 @@ class Flow:
 
     def _lock(self, stmt: typed.Call, after: Node) -> Node:
         straight = self._straight()
-        lock, use = straight.lock_use(stmt.args[0], stmt.span)
+        lock, use = lock_use(straight, stmt.args[0], stmt.span)
         body = seq(self._step_mark(stmt.span), straight.call(stmt))
         shared = stmt.callee == "lock_shared"
         kind = WaitKind.LOCK_SHARED if shared else WaitKind.LOCK
@@ -361,7 +316,7 @@ class Flow:
         return self._node(stmt.span, False, both)
 
     def _chosen_body(self, stmt: typed.Choose, body: typed.Block, after: Node) -> Node:
-        self._scopes.append(_Scope([]))
+        self._scopes.append(Scope([]))
         for local in stmt.binders:
             self._store_local(local, True)
         leave = self._leave(len(self._scopes) - 1, after, stmt.span)
@@ -458,7 +413,7 @@ class Flow:
         return head
 
     def _loop_body(self, body: typed.Block, after: Node, again: Node) -> Node:
-        self._loops.append(_Loop(after, again, len(self._scopes)))
+        self._loops.append(Loop(after, again, len(self._scopes)))
         entry = self._block(body, again)
         self._loops.pop()
         return entry
@@ -502,7 +457,7 @@ class Flow:
     def _atomic_flow(self, stmt: typed.Atomic, mark: Code, after: Node) -> Node:
         """Jumps and the like inside: nodes of their own that run on within the one step."""
         self._inner, self._may_block = True, False
-        self._scopes.append(_Scope([]))
+        self._scopes.append(Scope([]))
         for inner in stmt.body.stmts:
             self._bind_names(inner)
         leave = self._leave(len(self._scopes) - 1, after, stmt.span)
@@ -525,9 +480,7 @@ class Flow:
     def _start(self, stmt: typed.Start, after: Node) -> Node:
         straight = self._straight()
         domains = [scalar_type(p.type) for p in stmt.actor.params]
-        args = tuple(
-            straight.exprs.index(a, d) for a, d in zip(stmt.args, domains, strict=True)
-        )
+        args = tuple(straight.exprs.index(a, d) for a, d in zip(stmt.args, domains, strict=True))
         mark = self._step_mark(stmt.span)
         body = seq(mark, begin(stmt.actor, args, stmt.span), goto(after))
         return self._node(stmt.span, True, body)
@@ -573,14 +526,14 @@ class Flow:
         """The proc's code in place of the call; returns hand their value to ``result``."""
         given = [self._straight().exprs.value(arg) for arg in args]
         loops, self._loops = self._loops, []
-        self._scopes.append(_Scope([]))
+        self._scopes.append(Scope([]))
         depth = len(self._scopes) - 1
         binds = [
             self._argument(param, value, arg.span)
             for param, value, arg in zip(proc.params, given, args, strict=True)
         ]
         leave = self._leave(depth, after, proc.span)
-        self._frames.append(_Frame(after, result, depth))
+        self._frames.append(Frame(after, result, depth))
         node = self._block(proc.body, leave)
         self._frames.pop()
         self._scopes.pop()
@@ -599,26 +552,6 @@ class Flow:
             return NOTHING
         stored = self._store_local(param, True)
         return straight.store(stored.shape, stored.index, value, param.type, span)
-
-
-def is_quiet(stmt: typed.Stmt) -> bool:
-    """Whether nothing inside is a step by its form: no call of an action, choice or wait."""
-    match stmt:
-        case typed.Assign(value=value) | typed.If(cond=value):
-            if leading_call(value) is not None or isinstance(value, typed.Nondet):
-                return False
-        case typed.Declare(value=initial):
-            if initial is not None and leading_call(initial) is not None:
-                return False
-        case typed.For():
-            pass
-        case typed.Assert():
-            return True
-        case typed.Call(callee=callee):
-            return isinstance(callee, str) and callee in ("push", "clear")
-        case _:
-            return False
-    return all(is_quiet(inner) for block in inner_blocks(stmt) for inner in block.stmts)
 
 
 def _needs(cond: Expr) -> tuple[Var, ...]:
@@ -660,5 +593,3 @@ def _text(span: Span) -> str:
 def _head(span: Span) -> str:
     """The first line of a compound statement, without its brace."""
     return _text(span).split("{")[0].strip()
-
-

@@ -75,9 +75,7 @@ class _Refused(Code):
     """Marks a cell whose type has too many values to try."""
 
 
-def _any_cell(
-    symbol: typed.Variable, var: Var, index: tuple[Expr, ...], context: Context
-) -> Code:
+def _any_cell(symbol: typed.Variable, var: Var, index: tuple[Expr, ...], context: Context) -> Code:
     if isinstance(var.type, Int) or size(var.type) > _WIDEST_ANY:
         context.reporter.error(
             "PIN355",
@@ -117,5 +115,3 @@ def for_all(binders: tuple[Bound, ...], body: Code) -> Code:
     for binder in reversed(binders):
         stmts = (For(binder.name, binder.type, stmts),)
     return Code(stmts, body.params)
-
-

@@ -148,5 +148,3 @@ def _count_reader(use: LockUse, change: int) -> Assign:
     count = arith(BinOp.ADD, Read(readers, cell), number(change))
     site = ErrorSite("range", text, use.span)
     return Assign(readers, cell, check(count, lo, hi, site, readers.type))
-
-

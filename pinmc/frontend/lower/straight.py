@@ -11,28 +11,23 @@ from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from pinmc.base.source import Span
-from pinmc.frontend.lower import locks
-from pinmc.frontend.lower.build import arith, compare, quant
+from pinmc.frontend.lower.build import quant
+from pinmc.frontend.lower.builtin_calls import BuiltinCalls
 from pinmc.frontend.lower.cells import (
     Writer,
-    clear,
     default_value,
-    make_shape,
-    push,
-    read,
     scalar_type,
-    shift,
 )
 from pinmc.frontend.lower.code import NOTHING, Code, assume, branch, code, seq
 from pinmc.frontend.lower.context import Context, Fixed, Stored
-from pinmc.frontend.lower.exprs import Exprs
-from pinmc.frontend.lower.values import QueueValue, ScalarValue, Value, number
+from pinmc.frontend.lower.exprs import Exprs, quote
+from pinmc.frontend.lower.trees import chooses, leading_call, may_return
+from pinmc.frontend.lower.values import QueueValue, Return, ScalarValue, Value
 from pinmc.frontend.sema import typed
-from pinmc.frontend.sema.types import QueueT, Type
+from pinmc.frontend.sema.types import Type
 from pinmc.ir.command import Param
 from pinmc.ir.expr import (
     TRUE,
-    BinOp,
     Bound,
     Const,
     ErrorSite,
@@ -54,8 +49,6 @@ from pinmc.ir.system import (
 )
 from pinmc.ir.types import Bool, values
 from pinmc.ir.walk import reads
-
-Return = Callable[[Value | None], Code]
 
 
 class NotStraight(Exception):
@@ -137,9 +130,7 @@ class Straight:
                 return self._declare(stmt)
             case typed.Choose(orelse=orelse):
                 within = () if stmt.body is None else stmt.body.stmts
-                return self._choose(
-                    stmt, lambda: self.run(within, k), self._later(orelse, (), k)
-                )
+                return self._choose(stmt, lambda: self.run(within, k), self._later(orelse, (), k))
             case typed.If(then=then, orelse=orelse):
                 return self._if(
                     stmt,
@@ -176,13 +167,13 @@ class Straight:
             return NOTHING
         if self.may_block:
             return code(Assume(cond))
-        text = what or f"{_quote(span)} would block inside 'atomic'"
+        text = what or f"{quote(span)} would block inside 'atomic'"
         return code(Assert(cond, ErrorSite("blocking", text, span)))
 
     def assertion(self, stmt: typed.Assert) -> Code:
         cond = self.exprs.scalar(stmt.cond)
         claim = stmt.label or "errors"
-        text = f"the assertion {_quote(stmt.cond.span)} failed"
+        text = f"the assertion {quote(stmt.cond.span)} failed"
         return code(Assert(cond, ErrorSite("assert", text, stmt.span, claim)))
 
     def _declare(self, stmt: typed.Declare) -> Code:
@@ -190,18 +181,14 @@ class Straight:
         self.context.env[stmt.local] = Stored(shape, (), False)
         return self.initialise(stmt, shape, ())
 
-    def initialise(
-        self, stmt: typed.Declare, shape: Shape, index: tuple[Expr, ...]
-    ) -> Code:
+    def initialise(self, stmt: typed.Declare, shape: Shape, index: tuple[Expr, ...]) -> Code:
         """Gives a declared local its first value."""
         value = stmt.value
         if value is None:
             return self.store(shape, index, default_value(shape), stmt.local.type, stmt.span)
         return self.with_calls(
             value,
-            lambda: self.store(
-                shape, index, self.exprs.value(value), stmt.local.type, value.span
-            ),
+            lambda: self.store(shape, index, self.exprs.value(value), stmt.local.type, value.span),
         )
 
     # --- assignments -----------------------------------------------------------------------
@@ -262,7 +249,7 @@ class Straight:
             case typed.Convert(operand=operand):
                 before, shape, index = self.place(operand)
                 assert isinstance(shape, OptionalShape)
-                text = f"{_quote(operand.span)} is none"
+                text = f"{quote(operand.span)} is none"
                 present = Assert(
                     Read(shape.present, index), ErrorSite("absent", text, operand.span)
                 )
@@ -398,7 +385,7 @@ class Straight:
             case typed.Proc():
                 raise NotStraight
             case _:
-                return self._builtin(callee, args, span, k)
+                return BuiltinCalls(self).call(callee, args, span, k)
 
     def _action(
         self, action: typed.Action, args: tuple[typed.Expr, ...], span: Span, k: Return
@@ -446,148 +433,6 @@ class Straight:
         self.context.env[param] = Stored(shape, (), True)
         return self.store(shape, (), value, param.type, span)
 
-    # --- built-in calls --------------------------------------------------------------------
-
-    def _builtin(
-        self, name: str, args: tuple[typed.Expr, ...], span: Span, k: Return
-    ) -> Code:
-        match name:
-            case "push":
-                return seq(self._push(args, span), k(None))
-            case "pop":
-                return self._pop(args[0], span, k)
-            case "clear":
-                return seq(self._clear(args[0]), k(None))
-            case _:
-                return self._lock_call(name, args[0], span, k)
-
-    def _queue(self, expr: typed.Expr) -> tuple[Code, QueueShape, tuple[Expr, ...]]:
-        before, shape, index = self.place(expr)
-        assert isinstance(shape, QueueShape)
-        return before, shape, index
-
-    def _push(self, args: tuple[typed.Expr, ...], span: Span) -> Code:
-        before, queue, index = self._queue(args[0])
-        length = Read(queue.length, index)
-        text = f"{_quote(args[0].span)} is full"
-        room = Assert(
-            compare_lt(length, queue.capacity), ErrorSite("full", text, span)
-        )
-        value = self.exprs.value(args[1])
-        stored = self.store(
-            queue.element, push(queue, index), value, args[1].type, args[1].span
-        )
-        longer = Assign(queue.length, index, arith(BinOp.ADD, length, number(1)))
-        return seq(before, code(room), stored, code(longer))
-
-    def _pop(self, arg: typed.Expr, span: Span, k: Return) -> Code:
-        before, queue, index = self._queue(arg)
-        length = Read(queue.length, index)
-        text = f"{_quote(arg.span)} is empty"
-        some = Assert(compare_gt(length, 0), ErrorSite("empty", text, span))
-        assert isinstance(arg.type, QueueT)
-        front = make_shape("front", arg.type.element, (), self.context.make_temp, True)
-        taken = read(queue.element, (*index, number(0)))
-        return seq(
-            before,
-            code(some),
-            self.store(front, (), taken, arg.type.element, span),
-            Code(shift(queue, index, self.context.names)),
-            code(Assign(queue.length, index, arith(BinOp.SUB, length, number(1)))),
-            k(read(front, ())),
-        )
-
-    def _clear(self, arg: typed.Expr) -> Code:
-        before, queue, index = self._queue(arg)
-        return seq(before, Code(clear(queue, index, self.context.names)))
-
-    def lock_use(self, ref: typed.Expr, span: Span) -> tuple[typed.Lock, locks.LockUse]:
-        lock, index = self.exprs.lock_index(ref)
-        shape = self.context.cells.lock(lock)
-        names = self.context.names
-        return lock, locks.LockUse(shape, index, self.context.me, _quote(ref.span), span, names)
-
-    def _lock_call(self, name: str, ref: typed.Expr, span: Span, k: Return) -> Code:
-        lock, use = self.lock_use(ref, span)
-        match name:
-            case "lock":
-                return seq(self.block_unless(locks.free(use), span), locks.take(use), k(None))
-            case "lock_shared":
-                ready = self.block_unless(locks.free_to_share(use), span)
-                return seq(ready, locks.take_shared(use), k(None))
-            case "trylock":
-                return locks.try_take(use, lambda got: k(ScalarValue(got)))
-            case "trylock_shared":
-                return locks.try_take_shared(use, lambda got: k(ScalarValue(got)))
-            case "unlock":
-                return seq(locks.release(use, lock.crossrelease), k(None))
-            case "unlock_shared":
-                return seq(locks.release_shared(use), k(None))
-            case _:
-                return seq(locks.downgrade(use), k(None))
-
-
-# --- questions about typed trees ---------------------------------------------------------------
-
-
-def leading_call(expr: typed.Expr) -> typed.CallValue | None:
-    """The call at the front of a right-hand side or condition."""
-    match expr:
-        case typed.CallValue():
-            return expr
-        case typed.Convert(operand=operand) | typed.Unary(operand=operand):
-            return leading_call(operand)
-        case typed.Binary(left=left):
-            return leading_call(left)
-        case _:
-            return None
-
-
-def may_return(stmt: typed.Stmt) -> bool:
-    """Whether a ``return`` lies inside."""
-    return isinstance(stmt, typed.Return) or any(
-        may_return(inner) for block in inner_blocks(stmt) for inner in block.stmts
-    )
-
-
-def inner_blocks(stmt: typed.Stmt) -> tuple[typed.Block, ...]:
-    match stmt:
-        case typed.If(then=then, orelse=orelse):
-            return (then, orelse) if orelse else (then,)
-        case typed.Choose(body=body, orelse=orelse):
-            return tuple(b for b in (body, orelse) if b is not None)
-        case typed.While(body=body) | typed.Loop(body=body) | typed.For(body=body):
-            return (body,)
-        case typed.Atomic(body=body):
-            return (body,)
-        case typed.Either(branches=branches):
-            return branches
-        case typed.Marked(stmt=inner):
-            return inner_blocks(inner)
-        case _:
-            return ()
-
-
-def chooses(block: typed.Block) -> bool:
-    """Whether running the block makes a nondeterministic choice, in called actions too."""
-    return any(_stmt_chooses(stmt) for stmt in block.stmts)
-
-
-def _stmt_chooses(stmt: typed.Stmt) -> bool:
-    match stmt:
-        case typed.Choose():
-            return True
-        case typed.If(cond=typed.Nondet()):
-            return True
-        case typed.Call(callee=typed.Action(body=body)):
-            return chooses(body)
-        case typed.Assign(value=value) | typed.If(cond=value):
-            call = leading_call(value)
-            if call is not None and isinstance(call.callee, typed.Action):
-                if chooses(call.callee.body):
-                    return True
-    return any(chooses(block) for block in inner_blocks(stmt))
-
 
 def exists(params: list[Bound], where: Expr) -> Expr:
     result = where
@@ -601,19 +446,5 @@ def is_stable(expr: Expr) -> bool:
     return all(v.storage in (Storage.LOCAL, Storage.TEMP) for v in reads(expr))
 
 
-def compare_lt(expr: Expr, limit: int) -> Expr:
-    return compare(BinOp.LT, expr, number(limit))
-
-
-def compare_gt(expr: Expr, limit: int) -> Expr:
-    return compare(BinOp.GT, expr, number(limit))
-
-
 def _text(span: Span) -> str:
     return " ".join(span.text.split())
-
-
-def _quote(span: Span) -> str:
-    text = _text(span)
-    return f"'{text if len(text) <= 60 else text[:57] + '...'}'"
-

@@ -144,8 +144,10 @@ class _Lowering:
         params = _bind_params(rule.params, context)
         straight = Straight(context)
         mark = straight.mark_action(rule, rule.params)
-        guard = Code() if rule.when is None else straight.block_unless(
-            straight.exprs.scalar(rule.when), rule.span
+        guard = (
+            Code()
+            if rule.when is None
+            else straight.block_unless(straight.exprs.scalar(rule.when), rule.span)
         )
         body = seq(mark, guard, straight.run(rule.body.stmts))
         test, stmts = split_guard(body.stmts)
@@ -231,9 +233,7 @@ def _agents(actors: tuple[typed.Actor, ...]) -> Iterator[Agent]:
 
 
 def _bind_params(params: tuple[typed.Local, ...], context: Context) -> tuple[Bound, ...]:
-    bounds = tuple(
-        Bound(context.names.fresh(p.name), scalar_type(p.type)) for p in params
-    )
+    bounds = tuple(Bound(context.names.fresh(p.name), scalar_type(p.type)) for p in params)
     for param, bound in zip(params, bounds, strict=True):
         context.env[param] = Fixed(ScalarValue(bound))
     return bounds

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pinmc.frontend.lower.build import and_, compare, eq, implies, ite, not_, or_, quant
-from pinmc.frontend.lower.code import Names
-from pinmc.ir.expr import FALSE, TRUE, BinOp, Bound, Const, Expr, QuantKind
+from pinmc.frontend.lower.code import Code, Names
+from pinmc.ir.expr import BinOp, Bound, Const, Expr, QuantKind
 from pinmc.ir.types import Int, Optional, Range, Scalar, absent
 
 
@@ -59,9 +59,11 @@ class QueueValue:
     at: Callable[[Expr], Value]
 
 
-Value: TypeAlias = (
-    ScalarValue | RecordValue | OptionalValue | SetValue | ArrayValue | QueueValue
-)
+Value: TypeAlias = ScalarValue | RecordValue | OptionalValue | SetValue | ArrayValue | QueueValue
+
+
+Return = Callable[[Value | None], Code]
+"""What is done with the result of a call."""
 
 
 def equal(a: Value, b: Value, names: Names) -> Expr:
@@ -75,9 +77,7 @@ def equal(a: Value, b: Value, names: Names) -> Expr:
             same = eq(a.present, b.present)
             return and_(same, implies(a.present, equal(a.inner, b.inner, names)))
         case SetValue(), SetValue():
-            return _for_all(
-                a.element, names, lambda e: eq(a.contains(e), b.contains(e))
-            )
+            return _for_all(a.element, names, lambda e: eq(a.contains(e), b.contains(e)))
         case QueueValue(), QueueValue():
             each = _for_all(
                 Range(0, a.capacity - 1), names, lambda i: equal(a.at(i), b.at(i), names)
@@ -168,10 +168,3 @@ def none_of(type_: Optional) -> Const:
 
 def number(value: int) -> Const:
     return Const(value, Int())
-
-
-__all__ = [
-    "FALSE", "TRUE", "ArrayValue", "OptionalValue", "QueueValue", "RecordValue", "ScalarValue",
-    "SetValue", "Value", "choose_value", "difference", "equal", "intersection", "none_of",
-    "number", "queue_slot_used", "set_empty", "set_literal", "set_size", "subset", "union",
-]  # fmt: skip
