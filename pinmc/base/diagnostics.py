@@ -11,7 +11,7 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pinmc.base.source import Span
+from pinmc.base.source import NOWHERE, Span
 
 
 class Severity(enum.Enum):
@@ -107,6 +107,8 @@ _WIDEST_LINE = 160
 
 
 def _excerpt(span: Span) -> list[str]:
+    if span.file is NOWHERE.file:
+        return []
     place = f"  --> {span.path}:{span.line}:{span.column}"
     line = span.file.line(span.line)
     if not line.strip():

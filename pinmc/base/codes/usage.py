@@ -4,4 +4,43 @@ from __future__ import annotations
 
 from pinmc.base.codes.model import Explanation
 
-USAGE: tuple[Explanation, ...] = ()
+USAGE: tuple[Explanation, ...] = (
+    Explanation(
+        "PIN401",
+        "the file cannot be read",
+        """\
+The path names no file that can be read as a specification: it does not exist, is a folder
+without specifications, may not be opened, or is not UTF-8 text.
+
+A path that begins with specs/ and is not found from the current folder is looked for among
+the specifications that come with pinmc, so that `pinmc check specs/btrfs_lease.pin` works
+wherever pinmc is installed.""",
+    ),
+    Explanation(
+        "PIN402",
+        "no such property",
+        """\
+`--property NAME` chooses among the properties of the specification: its invariants, step
+invariants, reachability goals, lemmas, temporal properties and labelled asserts, and the
+built-in ones `deadlock`, `stuck` and `errors`. A name that belongs to none of them would
+choose nothing, and a check of nothing must not look like a pass.""",
+    ),
+    Explanation(
+        "PIN403",
+        "a -D definition is malformed",
+        """\
+Constants and choices are fixed from the command line by `-D NAME=VALUE`, once for each name:
+`-D USERS=2 -D TRUNCATE=wait`. Give each name at most once. Values are integers, `true`,
+`false`, or the name of an enum's or choice's value.""",
+    ),
+    Explanation(
+        "PIN404",
+        "the graph cannot be made",
+        """\
+`--graph FILE` draws the counterexample, or the witness, of one property. It needs a property
+that has a trace (choose it by `--graph-property NAME`, and the design by `-D`), a suffix that
+names a format (.graphml, .dot, .json, .svg), and for .svg the program `dot` of graphviz.
+`pinmc graph SPEC` draws a whole state space, and refuses above `--max-nodes`, because nobody
+can read such a picture.""",
+    ),
+)
