@@ -162,7 +162,7 @@ class Quant:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """``operand`` if it lies in ``lo..hi``, else a found error at ``site``. ``type`` of the result."""
+    """``operand``, now of ``type``, if it lies in ``lo..hi``, else a found error at ``site``."""
 
     operand: Expr
     lo: int

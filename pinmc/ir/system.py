@@ -23,7 +23,7 @@ class WaitKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who may hold a lock: ``expr`` gives an optional Agent, or is the Bool "``agent`` holds it"."""
+    """Who may hold a lock: ``expr`` gives an optional Agent, or whether ``agent`` holds it."""
 
     expr: Expr
     agent: int | None = None

@@ -8,6 +8,7 @@ Instances are written out one after another while they are few; further paramete
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -301,10 +302,8 @@ class _Body:
         self.branches += 1
         self.code.indent += 1
         before = len(self.code.lines)
-        try:
+        with suppress(_Never):
             self.block(body)
-        except _Never:
-            pass
         if len(self.code.lines) == before:
             self.code.put("pass")
         self.code.indent -= 1

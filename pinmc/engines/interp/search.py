@@ -198,9 +198,10 @@ class Search:
     def _tick(self) -> None:
         """Called from long loops over arguments: even one expansion must respect the limits."""
         limit = self.options.limits.states
-        if self.watch.look() and limit is not None and len(self._reached) > limit:
-            if len(set(self._reached)) > limit:
-                raise Stopped(self._state_limit())
+        if not self.watch.look() or limit is None or len(self._reached) <= limit:
+            return
+        if len(set(self._reached)) > limit:
+            raise Stopped(self._state_limit())
 
     def _stop_at_first(self) -> None:
         if self.claims.violated and self.claims.first:

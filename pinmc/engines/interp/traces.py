@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from pinmc.engines.interp.claims import Hit
@@ -18,7 +19,7 @@ def schedule_of(search: Search, hit: Hit) -> Schedule:
     path = _path(search, hit.state)
     moves = [
         _move(search, search.states[earlier], search.states[later])
-        for earlier, later in zip(path, path[1:], strict=False)
+        for earlier, later in pairwise(path)
     ]
     if hit.after is not None:
         moves.append(_move(search, search.states[path[-1]], hit.after))
