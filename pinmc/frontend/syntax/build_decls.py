@@ -28,9 +28,7 @@ class BuildDecls:
 
     def use_decl(self, c: Children) -> ast.UseDecl:
         _, (module, _, args, _), _, alias, _, when = c
-        return ast.UseDecl(
-            module, tuple(args or ()), optional_ident(alias), when, whole(c), doc(c)
-        )
+        return ast.UseDecl(module, tuple(args or ()), optional_ident(alias), when, whole(c), doc(c))
 
     def used(self, c: Children) -> Children:
         return c
@@ -47,9 +45,7 @@ class BuildDecls:
 
     def const_decl(self, c: Children) -> ast.ConstDecl:
         free, _, name, _, type_, _, where, _, value = c
-        return ast.ConstDecl(
-            ident(name), type_, where, value, free is not None, whole(c), doc(c)
-        )
+        return ast.ConstDecl(ident(name), type_, where, value, free is not None, whole(c), doc(c))
 
     def choice_decl(self, c: Children) -> ast.ChoiceDecl:
         _, name, _, options, _, _, default = c

@@ -140,7 +140,7 @@ class BuildExprs:
             "PIN030",
             mark.span,
             "a prime follows the name of a variable or of a field",
-            "write \"x'[i]\" for the value after the step, not \"x[i]'\"",
+            'write "x\'[i]" for the value after the step, not "x[i]\'"',
         )
         return base  # type: ignore[no-any-return]
 

@@ -96,9 +96,7 @@ class BuildStmts:
             actor, args = path.base, path.indices
         name = dotted_name(actor)
         if name is None:
-            report(
-                "PIN029", path.span, "'start' needs an actor", "write 'start child[u]'"
-            )
+            report("PIN029", path.span, "'start' needs an actor", "write 'start child[u]'")
             name = ast.Ident("", path.span)
         return ast.StartStmt(name, args, whole(c))
 
@@ -132,9 +130,7 @@ def _label(prefix: Token) -> ast.Ident:
     """The name of a label, without the colon its prefix spans."""
     span = prefix.span
     end = span.start + len(prefix.text)
-    return ast.Ident(
-        prefix.text, Span(span.file, span.start, end, span.line, span.column)
-    )
+    return ast.Ident(prefix.text, Span(span.file, span.start, end, span.line, span.column))
 
 
 def _merged(prefix: Token, new: ast.MarkedStmt, inner: ast.MarkedStmt) -> ast.MarkedStmt:
@@ -145,9 +141,7 @@ def _merged(prefix: Token, new: ast.MarkedStmt, inner: ast.MarkedStmt) -> ast.Ma
         or (new.fair is not ast.Fair.NONE and inner.fair is not ast.Fair.NONE)
     )
     if twice:
-        report(
-            "PIN033", prefix.span, "a statement has one label, one 'end' and one fairness"
-        )
+        report("PIN033", prefix.span, "a statement has one label, one 'end' and one fairness")
     return ast.MarkedStmt(
         new.label or inner.label,
         new.end or inner.end,

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from pinmc.frontend.syntax.tokens import Token
+from pinmc.frontend.syntax.tokens import Token, token_types
 
-MODIFIERS = frozenset(("FREE", "GHOST", "STEP", "FAIR", "STRONG", "DORMANT"))
+MODIFIERS = token_types("FREE GHOST STEP FAIR STRONG DORMANT")
 """Words before the keyword of a declaration."""
 
-STARTS = MODIFIERS | frozenset(
-    ["USE", "CONST", "CHOICE", "TYPE", "SCALARSET", "ENUM", "RECORD", "VAR", "MUTEX", "RWLOCK", "DEF", "ACTION", "PROC", "ACTOR", "RULE", "INIT", "INVARIANT", "REACHABLE", "LEMMA", "PROPERTY", "EXPECT"]
+STARTS = MODIFIERS | token_types(
+    "USE CONST CHOICE TYPE SCALARSET ENUM RECORD VAR MUTEX RWLOCK DEF ACTION PROC ACTOR RULE"
+    " INIT INVARIANT REACHABLE LEMMA PROPERTY EXPECT"
 )
 """The words a declaration begins with."""
 
-ALSO_IN_BODIES = frozenset(("VAR", "FAIR", "STRONG"))
+ALSO_IN_BODIES = token_types("VAR FAIR STRONG")
 """Those of them that a statement may begin with."""
 
 OPENING = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
 CLOSING = {close: open_ for open_, close in OPENING.items()}
 
-_ENDS = frozenset(
-    ["NAME", "NUMBER", "STRING", "RBRACE", "RPAR", "RSQB", "TRUE", "FALSE", "NONE", "NONDET", "BOOL", "INT", "QUESTION", "PRIME", "END", "DORMANT"]
+_ENDS = token_types(
+    "NAME NUMBER STRING RBRACE RPAR RSQB TRUE FALSE NONE NONDET BOOL INT QUESTION PRIME END DORMANT"
 )
 """What a declaration can end with."""
 
@@ -53,9 +54,7 @@ def starts_line(tokens: list[Token], index: int) -> bool:
 
 def _begins(chunk: list[Token], token: Token, depth: int, trust_margin: bool) -> bool:
     previous = chunk[-1]
-    at_margin = (
-        previous.span.line < token.span.line and token.span.column <= chunk[0].span.column
-    )
+    at_margin = previous.span.line < token.span.line and token.span.column <= chunk[0].span.column
     if depth:
         return trust_margin and at_margin
     if previous.type in MODIFIERS:
@@ -71,6 +70,19 @@ def _balanced(tokens: list[Token]) -> bool:
         elif token.type in CLOSING and (not open_ or open_.pop() != CLOSING[token.type]):
             return False
     return not open_
+
+
+def body_end(tokens: list[Token], opening: Token) -> Token | None:
+    """The last token that indentation puts between the brace ``opening`` and its partner.
+
+    None when everything to the end is indented further than the line of the brace.
+    """
+    line = opening.span.line
+    margin = next(t.span.column for t in tokens if t.span.line == line)
+    for index, token in enumerate(tokens):
+        if token.span.line > line and token.span.column <= margin and starts_line(tokens, index):
+            return tokens[index - 1]
+    return None
 
 
 def suspect_brace(tokens: list[Token]) -> Token | None:

@@ -68,14 +68,14 @@ CHARACTERS: dict[str, str] = {
     "≤": "write <=",
     "≥": "write >=",
     "∧": "write 'and'",
-    "∨": "write 'or'",
+    "\u2228": "write 'or'",
     "¬": "write 'not'",
     "→": "write 'implies'",
     "⇒": "write 'implies'",
     "∈": "write 'in'",
     "∀": "write 'forall'",
     "∃": "write 'exists'",
-    "−": "write the minus sign as -",
+    "\u2212": "write the minus sign as -",
     "\u00a0": "this is a no-break space: write a plain one",
 }
 """What to write instead of a character that has no place in a specification."""

@@ -28,6 +28,8 @@ from pinmc.frontend.syntax.words import describe
 Rule: TypeAlias = Callable[[Situation], Mistake | None]
 
 RULES: tuple[Rule, ...] = (
+    missing.condition,
+    missing.statement,
     brackets.unclosed_at_end,
     missing.operand_before_keyword,
     statements.after_return,
@@ -46,15 +48,16 @@ RULES: tuple[Rule, ...] = (
     statements.declaration_in_body,
     statements.bad_beginning,
     statements.lonely_expression,
+    missing.verdict,
+    missing.equals,
+    missing.colon,
     words.unknown_declaration,
     words.statement_at_top,
     words.expression_at_top,
-    missing.comma,
     brackets.unclosed,
+    missing.comma,
     missing.colon_and_type,
     missing.type_,
-    missing.colon,
-    missing.equals,
     missing.conditional_part,
     missing.expression,
     missing.name,

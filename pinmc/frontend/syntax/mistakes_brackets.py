@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pinmc.base.diagnostics import Note
-from pinmc.frontend.syntax.chunks import CLOSING, OPENING, STARTS, suspect_brace
+from pinmc.frontend.syntax.chunks import CLOSING, OPENING, STARTS, body_end, suspect_brace
 from pinmc.frontend.syntax.driver import END_OF_INPUT
 from pinmc.frontend.syntax.situation import GiveUp, Insert, Mistake, Replace, Resume, Situation
-from pinmc.frontend.syntax.tokens import Token
+from pinmc.frontend.syntax.tokens import Token, behind
 from pinmc.frontend.syntax.words import STATEMENT_KEYWORDS, text_of
 
 
@@ -54,15 +54,32 @@ def unclosed(s: Situation) -> Mistake | None:
     closer = OPENING[opening.type]
     if closer not in s.accepts or (opening.type == "LBRACE" and s.at_statement):
         return None
+    if s.found == "NAME" and not s.same_line and is_closed(s):
+        return None
     clear = s.would_take(closer) or not s.same_line or s.found in STARTS | STATEMENT_KEYWORDS
     if not clear:
         return None
     return _missing_closer(s, opening, Insert((closer,)))
 
 
+def is_closed(s: Situation) -> bool:
+    """Whether the innermost open bracket has a partner among the tokens to come."""
+    depth = 0
+    for token in s.tokens[s.at :]:
+        if token.type in OPENING:
+            depth += 1
+        elif token.type in CLOSING:
+            if depth == 0:
+                return CLOSING[token.type] == s.open[-1].type
+            depth -= 1
+    return False
+
+
 def _missing_closer(s: Situation, opening: Token, repair: Insert | Resume | GiveUp) -> Mistake:
     closer = text_of(OPENING[opening.type])
-    return Mistake("PIN011", s.gap, f"missing '{closer}'", "", repair, _opened(opening))
+    last = body_end(s.tokens, opening) if opening.type == "LBRACE" else None
+    gap = behind(last.span) if last else s.gap
+    return Mistake("PIN011", gap, f"missing '{closer}'", "", repair, _opened(opening))
 
 
 def _opened(opening: Token) -> tuple[Note, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pinmc.frontend.syntax.chunks import CLOSING, STARTS
 from pinmc.frontend.syntax.driver import END_OF_INPUT
-from pinmc.frontend.syntax.situation import Insert, Mistake, Resume, Situation
+from pinmc.frontend.syntax.mistakes_brackets import is_closed
+from pinmc.frontend.syntax.situation import GiveUp, Insert, Mistake, Resume, Situation
+from pinmc.frontend.syntax.tokens import behind, token_types
 from pinmc.frontend.syntax.words import (
     EXPRESSION_STARTS,
     OPERAND_ENDS,
@@ -13,8 +15,9 @@ from pinmc.frontend.syntax.words import (
     keywords,
 )
 
-_NAMED_THINGS = frozenset(
-    ["CONST", "CHOICE", "TYPE", "SCALARSET", "ENUM", "RECORD", "VAR", "DEF", "ACTION", "PROC", "ACTOR", "RULE", "INVARIANT", "REACHABLE", "LEMMA", "PROPERTY", "MUTEX", "RWLOCK", "EXPECT", "USE", "CHOOSE", "FOR", "FORALL", "EXISTS", "COUNT", "SUM"]
+_NAMED_THINGS = token_types(
+    "CONST CHOICE TYPE SCALARSET ENUM RECORD VAR DEF ACTION PROC ACTOR RULE INVARIANT"
+    " REACHABLE LEMMA PROPERTY MUTEX RWLOCK EXPECT USE CHOOSE FOR FORALL EXISTS COUNT SUM"
 )
 
 
@@ -31,11 +34,47 @@ def operand_before_keyword(s: Situation) -> Mistake | None:
     return _missing(s, _after(s, "an expression"), "", "NAME")
 
 
+def condition(s: Situation) -> Mistake | None:
+    """``when { … }``: the body is taken for a set."""
+    if not s.open or s.open[-1].type != "LBRACE":
+        return None
+    before = next(i for i, token in enumerate(s.tokens) if token is s.open[-1]) - 1
+    if before < 0 or s.tokens[before].type not in ("WHEN", "WHERE", "IF", "WHILE"):
+        return None
+    word = s.tokens[before]
+    message = f"a condition is missing after '{word.text}'"
+    return Mistake("PIN013", behind(word.span), message, "", GiveUp())
+
+
+def statement(s: Situation) -> Mistake | None:
+    """``end`` or ``label:`` with nothing behind it."""
+    if s.previous not in ("END", "FAIR", "COLON") or s.found not in ("RBRACE", END_OF_INPUT):
+        return None
+    if "SKIP" not in s.accepts:
+        return None
+    remedy = "'end skip' is a place where an actor may stay" if s.previous == "END" else ""
+    return _missing(s, _after(s, "a statement"), remedy, "SKIP")
+
+
+def verdict(s: Situation) -> Mistake | None:
+    """``expect NAME`` alone."""
+    index = next((i for i in range(s.at - 1, -1, -1) if s.tokens[i].type == "EXPECT"), None)
+    if index is None or index == s.at - 1 or "NAME" not in s.accepts or s.wants_expression:
+        return None
+    if s.previous not in ("NAME", "RPAR") or "LBRACE" in s.accepts:
+        return None
+    return _missing(
+        s,
+        f"a verdict is missing after '{s.before.text}'",
+        "write holds, violated, reached, unreachable, proved, vacuous or unknown",
+    )
+
+
 def comma(s: Situation) -> Mistake | None:
     """``f(a b)``, ``enum Io { a b }``."""
     if "_COMMA" not in s.accepts or not s.would_take("_COMMA") or s.found in keywords():
         return None
-    if s.found in ("MINUS", "LPAR", "LBRACE"):
+    if s.found in ("MINUS", "LPAR", "LBRACE") or not (s.same_line or is_closed(s)):
         return None
     return _missing(s, "missing ','", "", "_COMMA")
 
@@ -69,6 +108,8 @@ def colon(s: Situation) -> Mistake | None:
     """``var x bool``, ``invariant safe x > 0``."""
     if "COLON" not in s.accepts or not s.would_take("COLON") or s.wants_expression:
         return None
+    if s.at_declaration and not s.same_line:
+        return None
     return _missing(s, f"missing ':' after '{_short(s.before.text)}'", "", "COLON")
 
 
@@ -76,7 +117,7 @@ def equals(s: Situation) -> Mistake | None:
     """``const N 2``, ``def f(x: T) x + 1``."""
     if "EQ" not in s.accepts or not s.would_take("EQ"):
         return None
-    if not s.same_line or "PLUS_EQ" in s.accepts:
+    if not s.same_line or "PLUS_EQ" in s.accepts or s.next in ("EQ", "QUESTION", "DOTDOT"):
         return None
     return _missing(s, f"missing '=' after '{_short(s.before.text)}'", "", "EQ")
 

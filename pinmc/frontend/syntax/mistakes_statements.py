@@ -13,6 +13,7 @@ from pinmc.frontend.syntax.situation import (
     Situation,
     SkipItem,
 )
+from pinmc.frontend.syntax.tokens import token_types
 from pinmc.frontend.syntax.words import (
     EXPRESSION_STARTS,
     OPERAND_ENDS,
@@ -22,8 +23,8 @@ from pinmc.frontend.syntax.words import (
     words_for,
 )
 
-_BLOCK_KEYWORDS = frozenset(("LOOP", "ATOMIC", "EITHER", "INIT", "ELSE", "OR"))
-_HEADS = frozenset(["IF", "WHILE", "FOR", "CHOOSE", "LOOP", "ATOMIC", "EITHER", "ELSE"])
+_BLOCK_KEYWORDS = token_types("LOOP ATOMIC EITHER INIT ELSE OR")
+_HEADS = token_types("IF WHILE FOR CHOOSE LOOP ATOMIC EITHER ELSE")
 
 
 def after_return(s: Situation) -> Mistake | None:
@@ -74,9 +75,7 @@ def decrement(s: Situation) -> Mistake | None:
     """``x--``."""
     if s.found != "MINUS" or s.next != "MINUS" or "PLUS_EQ" not in s.accepts:
         return None
-    return Mistake(
-        "PIN020", s.span, "there is no '--'", "write 'x -= 1'", Resume()
-    )
+    return Mistake("PIN020", s.span, "there is no '--'", "write 'x -= 1'", Resume())
 
 
 def misspelt_statement(s: Situation) -> Mistake | None:
@@ -106,12 +105,14 @@ def block_without_braces(s: Situation) -> Mistake | None:
         return None
     head = _head(s)
     what = f"the body of '{head}'" if head else "the body"
-    repair: Insert | Replace | Resume = Insert(("LBRACE", "RBRACE"))
     if s.found in ("COLON", "THEN"):
         repair = Replace(()) if s.next == "LBRACE" else Replace(("LBRACE", "RBRACE"))
-    elif s.found not in STATEMENT_STARTS | STARTS | {"RETURN", "RBRACE"}:
+        message = f"{what} stands in braces, without '{s.text}'"
+        return Mistake("PIN022", s.span, message, "", repair)
+    if s.found not in STATEMENT_STARTS | STARTS | {"RETURN", "RBRACE"}:
         return None
-    return Mistake("PIN022", s.gap, f"missing '{{': {what} stands in braces", "", repair)
+    message = f"missing '{{': {what} stands in braces"
+    return Mistake("PIN022", s.gap, message, "", Insert(("LBRACE", "RBRACE")))
 
 
 def _head(s: Situation) -> str:
@@ -172,7 +173,7 @@ def lonely_expression(s: Situation) -> Mistake | None:
         return Mistake(
             "PIN027", s.span, operator, "a statement assigns to a variable or calls", Resume()
         )
-    if s.found in keywords() and s.found not in STATEMENT_KEYWORDS:
+    if s.found in keywords() and s.found not in STATEMENT_KEYWORDS | STARTS:
         return None
     text = s.before.text if s.previous == "NAME" else "this"
     shown = f"'{text}'" if s.previous == "NAME" else text
@@ -181,5 +182,5 @@ def lonely_expression(s: Situation) -> Mistake | None:
         s.before.span,
         f"{shown} alone is not a statement",
         f"assign to it with '=', or call it: {text if s.previous == 'NAME' else 'name'}()",
-        Insert(("LPAR", "RPAR")),
+        Insert(("LPAR", "RPAR"), sure=True),
     )

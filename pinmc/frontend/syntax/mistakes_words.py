@@ -6,6 +6,7 @@ from pinmc.base.diagnostics import did_you_mean, nearest
 from pinmc.frontend.syntax import foreign
 from pinmc.frontend.syntax.chunks import STARTS
 from pinmc.frontend.syntax.situation import GiveUp, Mistake, Replace, Situation
+from pinmc.frontend.syntax.tokens import token_types
 from pinmc.frontend.syntax.words import (
     COMPARISONS,
     STATEMENT_KEYWORDS,
@@ -13,9 +14,7 @@ from pinmc.frontend.syntax.words import (
     words_for,
 )
 
-_STATEMENT_SIGNS = frozenset(
-    ["EQ", "PLUS_EQ", "MINUS_EQ", "STAR_EQ", "PIPE_EQ", "AMP_EQ", "CARET_EQ", "LSQB", "LPAR", "DOT"]
-)
+_STATEMENT_SIGNS = token_types("EQ PLUS_EQ MINUS_EQ STAR_EQ PIPE_EQ AMP_EQ CARET_EQ LSQB LPAR DOT")
 
 
 def assignment_for_comparison(s: Situation) -> Mistake | None:
@@ -64,6 +63,8 @@ def reserved_word(s: Situation) -> Mistake | None:
         return None
     names_only = s.accepts <= {"NAME", "RBRACE", "RPAR", "RSQB"}
     if not names_only and not s.driver.can("NAME", s.next):
+        return None
+    if s.wants_expression and s.next in ("NAME", "NUMBER") and s.next_on_same_line:
         return None
     return Mistake(
         "PIN014",

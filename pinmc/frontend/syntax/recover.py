@@ -27,7 +27,7 @@ from pinmc.frontend.syntax.tokens import Run, Token
 from pinmc.frontend.syntax.words import ELSE_IFS, STATEMENT_STARTS, text_of
 
 _QUIET = 3
-"""Tokens after a mistake in which no other is reported, unless its repair was exact."""
+"""Tokens after a mistake in which no other is reported, unless its repair fits."""
 
 _PATIENCE = 3
 """Repairs tried at one token before it is skipped."""
@@ -114,9 +114,7 @@ class _Declaration:
         )
 
     def report(self, mistake: Mistake) -> None:
-        self.run.report(
-            mistake.code, mistake.span, mistake.message, mistake.remedy, mistake.notes
-        )
+        self.run.report(mistake.code, mistake.span, mistake.message, mistake.remedy, mistake.notes)
 
     def mend(self) -> None:
         """Report the mistake at the current token unless it is a consequence, and mend it."""
@@ -130,8 +128,8 @@ class _Declaration:
 
     def apply(self, mistake: Mistake) -> None:
         match mistake.repair:
-            case Insert(types):
-                self.insert(types)
+            case Insert(types, sure):
+                self.insert(types, sure)
             case Replace(types):
                 old = self.tokens[self.at]
                 new = [old.become(t, text_of(t)) for t in types]
@@ -149,14 +147,16 @@ class _Declaration:
             case _:
                 assert_never(mistake.repair)
 
-    def insert(self, types: tuple[str, ...]) -> None:
+    def insert(self, types: tuple[str, ...], sure: bool) -> None:
         before = self.tokens[max(0, self.at - 1)]
         if not self.driver.can(*types):
             self.resume(self.at)
             return
         for type_ in types:
             self.take(before.after(type_, text_of(type_)))
-        self.quiet_until = self.at + _QUIET - 1
+        following = [token.type for token in self.tokens[self.at : self.at + 2]]
+        fits = len(following) == 2 and self.driver.can(*following)
+        self.quiet_until = -1 if sure or fits else self.at + _QUIET - 1
 
     # --- finding the way back ---
 
@@ -233,5 +233,3 @@ class _Declaration:
 
     def open_braces(self) -> bool:
         return any(token.type == "LBRACE" for token, _, _ in self.open)
-
-

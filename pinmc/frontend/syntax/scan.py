@@ -25,6 +25,9 @@ from pinmc.frontend.syntax.limits import (
 )
 from pinmc.frontend.syntax.tokens import Run, Token
 
+_SAME_STRANGER = 3
+"""How often one operator of another language is reported: a habit would hide all the rest."""
+
 _OPENING = frozenset(("LPAR", "LSQB", "LBRACE"))
 _CLOSING = frozenset(("RPAR", "RSQB", "RBRACE"))
 
@@ -103,6 +106,7 @@ class _Scanner:
         self.found = Scanned()
         self.depth = 0
         self.docs: list[tuple[int, str]] = []
+        self.strangers: dict[str, int] = {}
         self.line = 1
         lengths = [len(x) for x in run.file.text.splitlines(keepends=True)]
         self.starts = [*itertools.accumulate(lengths, initial=0), len(run.file.text) + 1]
@@ -175,7 +179,10 @@ class _Scanner:
             text = "0"
         elif _too_large(text):
             self.report(
-                "PIN004", span, "this number is larger than 2^64", "write it as 2^64 at most"
+                "PIN004",
+                span,
+                "this number is larger than 2^64",
+                "machine words have at most 64 bits",
             )
             text = "0"
         self.emit("NUMBER", text, span)
@@ -201,7 +208,9 @@ class _Scanner:
 
     def foreign(self, text: str, span: Span) -> None:
         stranger = foreign.OPERATORS[text]
-        self.report(stranger.code, span, stranger.message, stranger.remedy)
+        self.strangers[text] = self.strangers.get(text, 0) + 1
+        if self.strangers[text] <= _SAME_STRANGER:
+            self.report(stranger.code, span, stranger.message, stranger.remedy)
         for replacement in stranger.instead:
             type_ = self.words.keywords.get(replacement) or self.words.operators.get(replacement)
             self.emit(type_ or "NUMBER", replacement, span)
@@ -238,13 +247,9 @@ class _Scanner:
 
     def open_string(self, text: str, span: Span) -> None:
         if text.count('"') > 1:
-            self.report(
-                "PIN003", span, "a text in quotes cannot hold control characters or tabs"
-            )
+            self.report("PIN003", span, "a text in quotes cannot hold control characters or tabs")
         else:
-            self.report(
-                "PIN003", span, "this text is not closed on its line", 'close it with "'
-            )
+            self.report("PIN003", span, "this text is not closed on its line", 'close it with "')
         self.emit("STRING", '""', span)
 
     def bad(self, text: str, span: Span) -> None:

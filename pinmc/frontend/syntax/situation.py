@@ -13,9 +13,13 @@ from pinmc.frontend.syntax.tokens import Token, behind
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """Go on as if tokens of these types stood before the one found."""
+    """Go on as if tokens of these types stood before the one found.
+
+    ``sure``: what follows is judged on its own, never as a consequence.
+    """
 
     types: tuple[str, ...]
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,11 @@ class Situation:
     @property
     def same_line(self) -> bool:
         return self.before.span.line == self.span.line
+
+    @property
+    def next_on_same_line(self) -> bool:
+        following = self.tokens[self.at + 1 : self.at + 2]
+        return bool(following) and following[0].span.line == self.span.line
 
     @property
     def at_statement(self) -> bool:

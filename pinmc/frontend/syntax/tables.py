@@ -7,7 +7,6 @@ anew (about a fifth of a second) without a word.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import hashlib
 import importlib.resources
@@ -88,7 +87,7 @@ def _read(path: Path) -> lark.Lark | None:
         # transformer.
         load: Callable[..., lark.Lark] = lark.Lark._load_from_dict
         return load(saved["data"], saved["memo"], transformer=Build())
-    except Exception:  # noqa: BLE001 - a damaged pickle can raise anything
+    except Exception:
         return None
 
 
@@ -99,8 +98,7 @@ def _write(path: Path, parser: lark.Lark) -> None:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
         with os.fdopen(handle, "wb") as stream:
             parser.save(stream, exclude_options=("transformer",))
-        os.replace(temporary, path)
-    except Exception:  # noqa: BLE001 - no cache is no problem
-        with contextlib.suppress(OSError):
-            if temporary:
-                os.unlink(temporary)
+        Path(temporary).replace(path)
+    except Exception:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)

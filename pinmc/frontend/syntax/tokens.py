@@ -66,3 +66,8 @@ def behind(span: Span) -> Span:
         line = span.line + before.count("\n")
         return Span(span.file, start, span.end, line, start - span.file.text.rfind("\n", 0, start))
     return Span(span.file, start, span.end, span.line, span.column + start - span.start)
+
+
+def token_types(names: str) -> frozenset[str]:
+    """A set of terminals, from their names with blanks between."""
+    return frozenset(names.split())

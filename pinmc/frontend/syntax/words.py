@@ -7,23 +7,26 @@ import functools
 from pinmc.frontend.syntax.chunks import STARTS
 from pinmc.frontend.syntax.driver import END_OF_INPUT
 from pinmc.frontend.syntax.tables import tables
+from pinmc.frontend.syntax.tokens import token_types
 
-ELSE_IFS = frozenset(("elif", "elseif", "elsif"))
+ELSE_IFS = token_types("elif elseif elsif")
 
-STATEMENT_KEYWORDS = frozenset(
-    ["VAR", "CHOOSE", "IF", "WHILE", "LOOP", "FOR", "EITHER", "ATOMIC", "AWAIT", "SKIP", "BREAK", "CONTINUE", "RETURN", "ASSERT", "START", "END", "FAIR", "STRONG"]
+STATEMENT_KEYWORDS = token_types(
+    "VAR CHOOSE IF WHILE LOOP FOR EITHER ATOMIC AWAIT SKIP BREAK CONTINUE RETURN ASSERT"
+    " START END FAIR STRONG"
 )
 STATEMENT_STARTS = STATEMENT_KEYWORDS | {"NAME"}
 
-COMPARISONS = frozenset(["EQEQ", "NE", "LE", "LT", "GE", "GT", "IN"])
+COMPARISONS = token_types("EQEQ NE LE LT GE GT IN")
 
-EXPRESSION_STARTS = frozenset(
-    ["NAME", "NUMBER", "TRUE", "FALSE", "NONE", "NONDET", "LPAR", "LBRACE", "FORALL", "EXISTS", "COUNT", "SUM", "INT", "MINUS", "TILDE", "NOT", "ALWAYS", "EVENTUALLY", "IF"]
+EXPRESSION_STARTS = token_types(
+    "NAME NUMBER TRUE FALSE NONE NONDET LPAR LBRACE FORALL EXISTS COUNT SUM INT MINUS TILDE"
+    " NOT ALWAYS EVENTUALLY IF"
 )
-TYPE_STARTS = frozenset(["NAME", "NUMBER", "SET", "QUEUE", "ARRAY", "BOOL", "INT", "UINT", "SINT", "MINUS", "LPAR"])
+TYPE_STARTS = token_types("NAME NUMBER SET QUEUE ARRAY BOOL INT UINT SINT MINUS LPAR")
 
-OPERAND_ENDS = frozenset(
-    ["NAME", "NUMBER", "TRUE", "FALSE", "NONE", "NONDET", "RPAR", "RSQB", "RBRACE", "PRIME", "END", "BOOL", "INT", "QUESTION", "STRING"]
+OPERAND_ENDS = token_types(
+    "NAME NUMBER TRUE FALSE NONE NONDET RPAR RSQB RBRACE PRIME END BOOL INT QUESTION STRING"
 )
 """What an expression or a type can end with."""
 
@@ -51,20 +54,31 @@ def words_for(types: frozenset[str]) -> dict[str, str]:
 
 
 _GROUPS = (
-    ("a declaration", frozenset(("USE", "CONST", "SCALARSET")), STARTS),
-    ("a statement", frozenset(("SKIP", "AWAIT")), STATEMENT_STARTS | {"RETURN"}),
-    ("an expression", frozenset(("NUMBER", "TRUE")), EXPRESSION_STARTS),
-    ("an operator", frozenset(("PLUS", "STAR")), frozenset(
-        ["PLUS", "MINUS", "STAR", "SLASH", "PERCENT", "SHL", "SHR", "AMP", "CARET", "PIPE", "EQEQ", "NE", "LE", "LT", "GE", "GT", "IN", "NOT", "AT", "AND", "OR", "IMPLIES", "LEADS_TO", "UNTIL", "IFF"]
-    )),
-    ("an assignment", frozenset(("PLUS_EQ",)), frozenset(
-        ["EQ", "PLUS_EQ", "MINUS_EQ", "STAR_EQ", "PIPE_EQ", "AMP_EQ", "CARET_EQ"]
-    )),
-    ("a type", frozenset(("QUEUE", "SET")), TYPE_STARTS),
+    ("a declaration", token_types("USE CONST SCALARSET"), STARTS),
+    ("a statement", token_types("SKIP AWAIT"), STATEMENT_STARTS | {"RETURN"}),
+    ("an expression", token_types("NUMBER TRUE"), EXPRESSION_STARTS),
+    (
+        "an operator",
+        token_types("PLUS STAR"),
+        token_types(
+            "PLUS MINUS STAR SLASH PERCENT SHL SHR AMP CARET PIPE EQEQ NE LE LT GE GT IN NOT AT AND"
+            " OR IMPLIES LEADS_TO UNTIL IFF"
+        ),
+    ),
+    (
+        "an assignment",
+        token_types("PLUS_EQ"),
+        token_types("EQ PLUS_EQ MINUS_EQ STAR_EQ PIPE_EQ AMP_EQ CARET_EQ"),
+    ),
+    ("a type", token_types("QUEUE SET"), TYPE_STARTS),
 )
-_NAMED = {"NAME": "a name", "NUMBER": "a number", "STRING": 'a text in "quotes"',
-          END_OF_INPUT: "the end of the file"}
-_RARELY_MEANT = frozenset(["PRIME", "DOT", "LSQB", "DOTDOT", "QUESTION", "LPAR"])
+_NAMED = {
+    "NAME": "a name",
+    "NUMBER": "a number",
+    "STRING": 'a text in "quotes"',
+    END_OF_INPUT: "the end of the file",
+}
+_RARELY_MEANT = token_types("PRIME DOT LSQB DOTDOT QUESTION LPAR")
 
 
 def describe(accepts: frozenset[str]) -> str:
