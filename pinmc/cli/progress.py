@@ -1,0 +1,68 @@
+"""One line about a running exploration, on standard error and only on a terminal."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pinmc.engines.base import Progress
+
+_CLEAR = "\r\x1b[2K"
+
+
+class ProgressLine:
+    """Use as a context: on leaving, the line is erased."""
+
+    def __init__(self, wanted: bool = True) -> None:
+        self._shown = False
+        self._wanted = wanted and sys.stderr.isatty()
+        self.title = ""
+
+    def __enter__(self) -> ProgressLine:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.erase()
+
+    @property
+    def report(self) -> Callable[[Progress], None] | None:
+        """What an engine is to call; None when nobody would see it."""
+        return self._show if self._wanted else None
+
+    def erase(self) -> None:
+        if self._shown:
+            self._shown = False
+            sys.stderr.write(_CLEAR)
+            sys.stderr.flush()
+
+    def _show(self, progress: Progress) -> None:
+        width = shutil.get_terminal_size().columns - 1
+        sys.stderr.write(_CLEAR + progress_text(self.title, progress)[:width])
+        sys.stderr.flush()
+        self._shown = True
+
+
+def progress_text(title: str, progress: Progress) -> str:
+    """``title: 120 000 states, 95 000/s, depth 14, frontier 9 000, 210 MiB``."""
+    rate = progress.states / progress.seconds if progress.seconds > 0 else 0
+    parts = [
+        f"{_grouped(progress.states)} states",
+        f"{_grouped(int(rate))}/s",
+        f"depth {progress.depth}",
+        f"frontier {_grouped(progress.frontier)}",
+        f"{progress.memory_bytes >> 20} MiB",
+    ]
+    return (f"{title}: " if title else "") + ", ".join(parts)
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
