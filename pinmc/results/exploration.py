@@ -25,7 +25,7 @@ class Statistics:
 class Finding:
     """An engine's answer to one property. ``schedule`` is the shortest trace where there is one.
 
-    For ``stuck``, ``agents`` are the stuck actor instances in its last state.
+    For ``stuck`` and ``deadlock``, ``agents`` are the actor instances stuck in its last state.
     """
 
     property: str
