@@ -13,6 +13,7 @@ from pinmc.frontend.syntax.parts import (
     report,
     same_depth,
     too_deep,
+    torn,
     whole,
 )
 from pinmc.frontend.syntax.tokens import Token
@@ -118,7 +119,8 @@ class BuildExprs:
         callee, bracket, args, _ = c
         name = dotted_name(callee)
         if name is None:
-            report("PIN029", callee.span, "only something with a name can be called")
+            message = "only something with a name can be called"
+            report("PIN029", callee.span, message, _torn_call(c))
             name = ast.Ident("?", callee.span)
         return _call(bracket, name, tuple(args or ()), c)
 
@@ -176,6 +178,11 @@ class BuildExprs:
         node = ast.QuantExpr(keyword.text, tuple(binders), where, body, whole(c))
         too_deep(bracket, node, (where, body))
         return node
+
+
+def _torn_call(c: Children) -> str:
+    """A remedy where the parenthesis stands on another line than what it calls."""
+    return torn(ast.NoneLit(c[0].span.to(c[1].span)))
 
 
 def _call(

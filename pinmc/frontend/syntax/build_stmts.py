@@ -14,6 +14,7 @@ from pinmc.frontend.syntax.parts import (
     optional_ident,
     report,
     too_deep,
+    torn,
     whole,
 )
 from pinmc.frontend.syntax.tokens import Token
@@ -38,6 +39,7 @@ class BuildStmts:
                 "PIN032",
                 target.span,
                 "only a variable, an element or a field can be assigned to",
+                torn(target),
             )
         return ast.AssignStmt(target, op.text, value, whole(c))
 

@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     brackets.unclosed_at_end,
     missing.operand_before_keyword,
     statements.after_return,
+    statements.continued_line,
     words.assignment_for_comparison,
     words.comparison_for_assignment,
     words.chained_comparison,

@@ -20,6 +20,8 @@ _NAMED_THINGS = token_types(
     " REACHABLE LEMMA PROPERTY MUTEX RWLOCK EXPECT USE CHOOSE FOR FORALL EXISTS COUNT SUM"
 )
 
+_QUANTS = token_types("FORALL EXISTS COUNT SUM")
+
 
 def _missing(s: Situation, message: str, remedy: str, *types: str) -> Mistake:
     return Mistake("PIN013", s.gap, message, remedy, Insert(types) if types else Resume())
@@ -61,6 +63,8 @@ def verdict(s: Situation) -> Mistake | None:
     index = next((i for i in range(s.at - 1, -1, -1) if s.tokens[i].type == "EXPECT"), None)
     if index is None or index == s.at - 1 or "NAME" not in s.accepts or s.wants_expression:
         return None
+    if "WHEN" in s.accepts:
+        return _missing(s, "missing 'in'", "write 'in 9'", "IN") if s.would_take("IN") else None
     if s.previous not in ("NAME", "RPAR") or "LBRACE" in s.accepts:
         return None
     return _missing(
@@ -161,7 +165,10 @@ def name(s: Situation) -> Mistake | None:
         return None
     if s.wants_expression:
         return None
-    return _missing(s, _after(s, "a name"), "", "NAME")
+    word = s.before.text
+    reserved = f"'{word}' is a reserved word: '{word} p: Page {{ … }}'"
+    remedy = reserved if s.previous in _QUANTS else ""
+    return _missing(s, _after(s, "a name"), remedy, "NAME")
 
 
 def _after(s: Situation, what: str) -> str:

@@ -24,6 +24,7 @@ from pinmc.frontend.syntax.words import (
 )
 
 _BLOCK_KEYWORDS = token_types("LOOP ATOMIC EITHER INIT ELSE OR")
+_ASSIGNS = token_types("EQ PLUS_EQ MINUS_EQ STAR_EQ PIPE_EQ AMP_EQ CARET_EQ")
 _HEADS = token_types("IF WHILE FOR CHOOSE LOOP ATOMIC EITHER ELSE")
 
 
@@ -42,6 +43,23 @@ def after_return(s: Situation) -> Mistake | None:
         s.tokens[index].span,
         "a 'return' without a value must be the last statement of its block",
         "what follows a 'return' is never reached: remove it, or give a value",
+        Resume(),
+    )
+
+
+def continued_line(s: Situation) -> Mistake | None:
+    """``[p] = 1``, which has been read as part of the line before."""
+    if s.found not in _ASSIGNS or not s.open or s.open[-1].type != "LBRACE":
+        return None
+    line = s.span.line
+    first = next(token for token in s.tokens if token.span.line == line)
+    if first.type not in ("LPAR", "LSQB", "MINUS") or first is s.tokens[0]:
+        return None
+    return Mistake(
+        "PIN021",
+        first.span,
+        f"a statement cannot begin with '{first.text}'",
+        "it is read as a continuation of the line before",
         Resume(),
     )
 

@@ -70,7 +70,7 @@ def reserved_word(s: Situation) -> Mistake | None:
         "PIN014",
         s.span,
         f"'{s.text}' is a reserved word and cannot be a name",
-        f"choose another, such as '{s.text}_' or '{s.text}s'",
+        f"choose another, such as '{s.text}_'",
         Replace(("NAME",)),
     )
 
@@ -100,8 +100,7 @@ def unknown_declaration(s: Situation) -> Mistake | None:
 
 
 _ALL_STARTS = (
-    "declarations begin with use, const, choice, type, scalarset, enum, record, var, mutex,"
-    " rwlock, def, action, proc, actor, rule, init, invariant, reachable, lemma, property or expect"
+    "a declaration begins with a keyword, such as var, action, proc, actor, rule or invariant"
 )
 
 

@@ -22,6 +22,13 @@ def report(code: str, span: Span, message: str, remedy: str = "") -> None:
     RUN.get().problems.append(Diagnostic(code, span, message, remedy))
 
 
+def torn(expr: ast.Expr) -> str:
+    """A remedy for what runs over a line break by mistake, or the empty string."""
+    if "\n" not in expr.span.text:
+        return ""
+    return "the next line continues this one: a statement cannot begin with ( or ["
+
+
 def ident(token: Token) -> ast.Ident:
     return ast.Ident(token.text, token.span)
 

@@ -85,9 +85,17 @@ class _Declaration:
 
     def end(self) -> tuple[ast.Decl, ...]:
         decls = self.driver.finish() if self.driver.can("$END") else None
-        if decls is None and self.at > self.quiet_until:
+        if decls is None and self.at > self.quiet_until and not self.spoilt():
             self.report(explain(self.situation()))
         return decls or ()
+
+    def spoilt(self) -> bool:
+        """Whether a text or comment that is not closed has swallowed part of the declaration."""
+        begin, end = self.tokens[0].span.start, self.tokens[-1].span.end
+        return any(
+            p.code in ("PIN002", "PIN003") and (begin <= p.span.start <= end or p.code == "PIN002")
+            for p in self.run.problems
+        )
 
     def take(self, token: Token) -> None:
         height = self.driver.height

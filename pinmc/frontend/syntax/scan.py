@@ -68,16 +68,16 @@ def _master_pattern(operators: dict[str, str], string: str) -> re.Pattern[str]:
     strangers = sorted(foreign.OPERATORS.keys() - {"!"}, key=len, reverse=True)
     kinds = {
         "SPACE": r"[ \t\r\n\f]+",
-        "WORD": r"[^\W\d]\w*",
+        "WORD": r"(?:[^\W\d]|\ufffd)[\w\ufffd]*",
         "NUMBER": r"[0-9][0-9A-Za-z_]*",
         "DOC": r"///(?!/)[^\r\n]*",
         "COMMENT": r"//[^\r\n]*|/\*[\s\S]*?\*/",
         "OPEN_COMMENT": r"/\*[\s\S]*",
         "STRING": string,
-        "OPEN_STRING": r'"[^\r\n]*',
+        "OPEN_STRING": r'"[^"\r\n]*"?',
         "FOREIGN": "|".join(re.escape(s) for s in strangers) + "|!(?!=)",
         "OPERATOR": "|".join(re.escape(s) for s in fixed),
-        "BAD": r"[^\s\w\"'(){}\[\],.:;=+\-*/%&|^~<>!?]+|[\s\S]",
+        "BAD": r"#[^\r\n]*|[^\s\w\"'(){}\[\],.:;=+\-*/%&|^~<>!?]+|[\s\S]",
     }
     return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in kinds.items()))
 
@@ -132,7 +132,7 @@ class _Scanner:
             steps[kind](match.group(), self.span(match.start(), match.end()))
             if self.found.fatal:
                 return
-        self.documentation(self.line + 1)
+        self.documentation(self.line + 2)
 
     def span(self, start: int, end: int) -> Span:
         starts = self.starts
@@ -246,7 +246,7 @@ class _Scanner:
         self.report("PIN002", opening, "this comment is never closed", "close it with */")
 
     def open_string(self, text: str, span: Span) -> None:
-        if text.count('"') > 1:
+        if text.endswith('"') and len(text) > 1:
             self.report("PIN003", span, "a text in quotes cannot hold control characters or tabs")
         else:
             self.report("PIN003", span, "this text is not closed on its line", 'close it with "')
@@ -256,9 +256,10 @@ class _Scanner:
         last = self.run.problems[-1] if self.run.problems else None
         if last and last.code == "PIN001" and last.span.line == span.line:
             return  # one report a line is enough
+        first = Span(span.file, span.start, span.start + 1, span.line, span.column)
         self.report(
             "PIN001",
-            span,
+            first,
             f"unexpected character {_shown(text[0])}",
             foreign.CHARACTERS.get(text[0], ""),
         )
