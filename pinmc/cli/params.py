@@ -43,17 +43,15 @@ def duration(text: str) -> float:
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
-def _definitions(
-    ctx: click.Context, param: click.Parameter, values: Iterable[str]
-) -> dict[str, str]:
+def parse_definitions(texts: Iterable[str]) -> dict[str, str]:
     """``NAME=VALUE`` pairs; each name once."""
     found: dict[str, str] = {}
-    for text in values:
+    for text in texts:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not (name and equals and value):
-            raise click.BadParameter(f"'{text}' is not of the form NAME=VALUE", ctx, param)
+            raise click.BadParameter(f"'{text}' is not of the form NAME=VALUE")
         if name in found:
-            raise click.BadParameter(f"'{name}' is given twice", ctx, param)
+            raise click.BadParameter(f"'{name}' is given twice")
         found[name] = value
     return found
 
@@ -65,7 +63,7 @@ def definitions_option(function: _Function) -> _Function:
         "definitions",
         metavar="NAME=VALUE",
         multiple=True,
-        callback=_definitions,
+        callback=lambda _context, _option, texts: parse_definitions(texts),
         help="Fix a constant or a choice. May be repeated.",
     )(function)
 
