@@ -13,7 +13,7 @@ from pinmc.results.schedule import Schedule
 if TYPE_CHECKING:
     import networkx
 
-JsonValue: TypeAlias = "None | bool | int | str | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | str | list[JsonValue] | dict[str, JsonValue] | None"
 
 
 @dataclass(frozen=True, slots=True)

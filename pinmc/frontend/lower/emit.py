@@ -128,7 +128,7 @@ def make_map(flow: Flow, context: Context, symbol: typed.Actor, params: tuple[Bo
     """Numbers the places an actor can reach, in order of discovery; its end comes last, or first
     if it is dormant, since there it begins."""
     places = _discover(flow)
-    finish = [p for p in places if p.finish or symbol.dormant and p is flow.finish]
+    finish = [p for p in places if p.finish or (symbol.dormant and p is flow.finish)]
     if symbol.dormant and not finish:
         finish = [flow.finish]
     others = [p for p in places if not p.finish]

@@ -248,7 +248,7 @@ class Flow:
         body = seq(self._step_mark(stmt.span), straight.call(stmt))
         shared = stmt.callee == "lock_shared"
         kind = WaitKind.LOCK_SHARED if shared else WaitKind.LOCK
-        wait = Wait(kind, _text(stmt.args[0].span), locks.holders(use))
+        wait = Wait(kind, _text(stmt.args[0].span), locks.holders(use, shared))
         node = self._node(stmt.span, True, seq(body, goto(after)), waits=(wait,))
         if lock.rw and not lock.unfair and not shared and not self._inner:
             waiting, queue = locks.queue_up(use)

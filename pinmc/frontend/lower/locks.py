@@ -27,7 +27,7 @@ from pinmc.ir.expr import (
 )
 from pinmc.ir.stmt import Assert, Assign
 from pinmc.ir.system import Holder, LockShape
-from pinmc.ir.types import Optional, absent, bounds
+from pinmc.ir.types import Optional, absent, bounds, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +102,13 @@ def try_take_shared(use: LockUse, k: Callable[[Expr], Code]) -> Code:
     return branch(free_to_share(use), seq(take_shared(use), k(TRUE)), k(FALSE))
 
 
-def holders(use: LockUse) -> tuple[Holder, ...]:
-    """Who may hold it, for the report of a deadlock."""
+def holders(use: LockUse, shared: bool) -> tuple[Holder, ...]:
+    """Who keeps somebody from taking it, for the report of a deadlock: a writer, and for another
+    writer the readers, for a reader the writers that are queued."""
     found = [Holder(_writer(use))]
-    for cells in (use.shape.readers, use.shape.queued):
-        if cells is None:
-            continue
-        lo, hi = bounds(cells.dims[-1])
-        for agent in range(lo, hi + 1):
+    cells = use.shape.queued if shared else use.shape.readers
+    if cells is not None:
+        for agent in values(cells.dims[-1]):
             cell = Read(cells, (*use.index, Const(agent, cells.dims[-1])))
             found.append(Holder(compare(BinOp.GT, cell, number(0)), agent))
     return tuple(found)
