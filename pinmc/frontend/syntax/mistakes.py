@@ -28,7 +28,7 @@ from pinmc.frontend.syntax.words import describe
 Rule: TypeAlias = Callable[[Situation], Mistake | None]
 
 RULES: tuple[Rule, ...] = (
-    missing.condition,
+    missing.before_brace,
     missing.statement,
     brackets.unclosed_at_end,
     missing.operand_before_keyword,
@@ -45,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     brackets.closer_of_nothing,
     statements.decrement,
     statements.misspelt_statement,
+    missing.assignment,
     statements.block_without_braces,
     statements.declaration_in_body,
     statements.bad_beginning,

@@ -43,6 +43,7 @@ def closer_of_nothing(s: Situation) -> Mistake | None:
         f"this '{s.text}' closes nothing",
         "remove it, or look for a bracket too many before it",
         Replace(()),
+        echo=True,
     )
 
 

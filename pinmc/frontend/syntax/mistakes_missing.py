@@ -5,9 +5,10 @@ from __future__ import annotations
 from pinmc.frontend.syntax.chunks import CLOSING, STARTS
 from pinmc.frontend.syntax.driver import END_OF_INPUT
 from pinmc.frontend.syntax.mistakes_brackets import is_closed
-from pinmc.frontend.syntax.situation import GiveUp, Insert, Mistake, Resume, Situation
+from pinmc.frontend.syntax.situation import Insert, Mistake, Reopen, Resume, Situation
 from pinmc.frontend.syntax.tokens import behind, token_types
 from pinmc.frontend.syntax.words import (
+    ASSIGNS,
     EXPRESSION_STARTS,
     OPERAND_ENDS,
     STATEMENT_KEYWORDS,
@@ -36,16 +37,37 @@ def operand_before_keyword(s: Situation) -> Mistake | None:
     return _missing(s, _after(s, "an expression"), "", "NAME")
 
 
-def condition(s: Situation) -> Mistake | None:
-    """``when { … }``: the body is taken for a set."""
-    if not s.open or s.open[-1].type != "LBRACE":
+def before_brace(s: Situation) -> Mistake | None:
+    """``when { x = 1 }``, ``if a == { skip }``: a body is taken for a set."""
+    brace = s.brace
+    if brace is None or brace == 0 or "SKIP" in s.accepts:
         return None
-    before = next(i for i, token in enumerate(s.tokens) if token is s.open[-1]) - 1
-    if before < 0 or s.tokens[before].type not in ("WHEN", "WHERE", "IF", "WHILE"):
+    word = s.tokens[brace - 1]
+    if word.type in OPERAND_ENDS or word.type in ("EQ", "LPAR", "LSQB", "LBRACE", "_COMMA"):
         return None
-    word = s.tokens[before]
-    message = f"a condition is missing after '{word.text}'"
-    return Mistake("PIN013", behind(word.span), message, "", GiveUp())
+    if s.found not in ASSIGNS and s.found not in STATEMENT_KEYWORDS - {"IF"}:
+        return None
+    what = {"COLON": "a type"}.get(word.type, "an expression")
+    what = "a condition" if word.type in ("WHEN", "WHERE", "IF", "WHILE") else what
+    message = f"{what} is missing after '{word.text}'"
+    return Mistake("PIN013", behind(word.span), message, "", Reopen())
+
+
+def assignment(s: Situation) -> Mistake | None:
+    """``x[p] 1``."""
+    if "PLUS_EQ" not in s.accepts or not s.same_line or s.next in ASSIGNS:
+        return None
+    if s.previous not in ("NAME", "RSQB") or s.found in ("IF", "LBRACE"):
+        return None
+    if s.found not in EXPRESSION_STARTS or not s.would_take("EQ"):
+        return None
+    return Mistake(
+        "PIN013",
+        s.gap,
+        f"missing '=' after '{_short(s.before.text)}'",
+        "a statement assigns, calls with parentheses, or begins with a keyword",
+        Insert(("EQ",), sure=True),
+    )
 
 
 def statement(s: Situation) -> Mistake | None:

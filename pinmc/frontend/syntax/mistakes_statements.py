@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pinmc.base.diagnostics import nearest
 from pinmc.frontend.syntax.chunks import ALSO_IN_BODIES, STARTS
 from pinmc.frontend.syntax.situation import (
     Insert,
@@ -15,16 +14,17 @@ from pinmc.frontend.syntax.situation import (
 )
 from pinmc.frontend.syntax.tokens import token_types
 from pinmc.frontend.syntax.words import (
+    ASSIGNS,
     EXPRESSION_STARTS,
     OPERAND_ENDS,
     STATEMENT_KEYWORDS,
     STATEMENT_STARTS,
     keywords,
+    misspelt,
     words_for,
 )
 
 _BLOCK_KEYWORDS = token_types("LOOP ATOMIC EITHER INIT ELSE OR")
-_ASSIGNS = token_types("EQ PLUS_EQ MINUS_EQ STAR_EQ PIPE_EQ AMP_EQ CARET_EQ")
 _HEADS = token_types("IF WHILE FOR CHOOSE LOOP ATOMIC EITHER ELSE")
 
 
@@ -49,7 +49,7 @@ def after_return(s: Situation) -> Mistake | None:
 
 def continued_line(s: Situation) -> Mistake | None:
     """``[p] = 1``, which has been read as part of the line before."""
-    if s.found not in _ASSIGNS or not s.open or s.open[-1].type != "LBRACE":
+    if s.found not in ASSIGNS or not s.open or s.open[-1].type != "LBRACE":
         return None
     line = s.span.line
     first = next(token for token in s.tokens if token.span.line == line)
@@ -73,6 +73,7 @@ def else_without_if(s: Situation) -> Mistake | None:
         "this 'else' belongs to no 'if'",
         "'else' follows the closing brace of 'if c { }' or 'choose x: T { }'",
         Replace(("LOOP",)) if s.next == "LBRACE" else Replace(()),
+        echo=True,
     )
 
 
@@ -103,7 +104,7 @@ def misspelt_statement(s: Situation) -> Mistake | None:
     if s.found not in EXPRESSION_STARTS | {"LBRACE"}:
         return None
     known = words_for(STATEMENT_KEYWORDS)
-    near = nearest(s.before.text, known)
+    near = misspelt(s.before.text, known)
     if near is None:
         return None
     return Mistake(
@@ -130,7 +131,10 @@ def block_without_braces(s: Situation) -> Mistake | None:
     if s.found not in STATEMENT_STARTS | STARTS | {"RETURN", "RBRACE"}:
         return None
     message = f"missing '{{': {what} stands in braces"
-    return Mistake("PIN022", s.gap, message, "", Insert(("LBRACE", "RBRACE")))
+    types = [token.type for token in s.tokens]
+    closed_later = types.count("RBRACE") > types.count("LBRACE")
+    invented = ("LBRACE",) if closed_later else ("LBRACE", "RBRACE")
+    return Mistake("PIN022", s.gap, message, "", Insert(invented))
 
 
 def _head(s: Situation) -> str:
@@ -200,5 +204,5 @@ def lonely_expression(s: Situation) -> Mistake | None:
         s.before.span,
         f"{shown} alone is not a statement",
         f"assign to it with '=', or call it: {text if s.previous == 'NAME' else 'name'}()",
-        Insert(("LPAR", "RPAR"), sure=True),
+        Insert(("LPAR", "RPAR") if s.previous == "NAME" else ("EQ", "NAME"), sure=True),
     )

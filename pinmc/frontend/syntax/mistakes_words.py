@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pinmc.base.diagnostics import did_you_mean, nearest
 from pinmc.frontend.syntax import foreign
 from pinmc.frontend.syntax.chunks import STARTS
 from pinmc.frontend.syntax.situation import GiveUp, Mistake, Replace, Situation
@@ -11,6 +10,7 @@ from pinmc.frontend.syntax.words import (
     COMPARISONS,
     STATEMENT_KEYWORDS,
     keywords,
+    misspelt,
     words_for,
 )
 
@@ -89,11 +89,11 @@ def unknown_declaration(s: Situation) -> Mistake | None:
     if not s.at_declaration or s.found != "NAME":
         return None
     known = words_for(STARTS)
-    near = nearest(s.text, known)
+    near = misspelt(s.text, known)
     if s.next != "NAME" and not (near and s.next in ("LBRACE", *keywords())):
         return None
     hint = foreign.DECLARATIONS.get(s.text)
-    remedy = did_you_mean(s.text, known) if near and not hint else hint or _ALL_STARTS
+    remedy = f"did you mean '{near}'?" if near and not hint else hint or _ALL_STARTS
     repair = Replace((known[near],)) if near and not hint else GiveUp()
     message = f"'{_short(s.text)}' does not begin a declaration"
     return Mistake("PIN025", s.span, message, remedy, repair)

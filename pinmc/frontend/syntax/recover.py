@@ -17,6 +17,7 @@ from pinmc.frontend.syntax.situation import (
     GiveUp,
     Insert,
     Mistake,
+    Reopen,
     Replace,
     ReplacePrevious,
     Resume,
@@ -70,6 +71,7 @@ class _Declaration:
         self.quiet_until = -1
         self.tries: dict[int, int] = {}
         self.lost = False
+        self.reported = False
 
     def parse(self) -> tuple[ast.Decl, ...]:
         while not self.lost and len(self.run.problems) < MAX_REPORTS:
@@ -122,6 +124,7 @@ class _Declaration:
         )
 
     def report(self, mistake: Mistake) -> None:
+        self.reported = True
         self.run.report(mistake.code, mistake.span, mistake.message, mistake.remedy, mistake.notes)
 
     def mend(self) -> None:
@@ -131,7 +134,8 @@ class _Declaration:
             self.resume(self.at + 1)
             return
         mistake = explain(self.situation())
-        self.report(mistake)
+        if not (mistake.echo and self.reported):
+            self.report(mistake)
         self.apply(mistake)
 
     def apply(self, mistake: Mistake) -> None:
@@ -146,6 +150,8 @@ class _Declaration:
             case ReplacePrevious(type_):
                 self.driver.drop()
                 self.take(self.tokens[self.at - 1].become(type_, text_of(type_)))
+            case Reopen():
+                self.reopen()
             case Resume():
                 self.resume(self.at)
             case SkipItem():
@@ -165,6 +171,18 @@ class _Declaration:
         following = [token.type for token in self.tokens[self.at : self.at + 2]]
         fits = len(following) == 2 and self.driver.can(*following)
         self.quiet_until = -1 if sure or fits else self.at + _QUIET - 1
+
+    def reopen(self) -> None:
+        """Go back to before the innermost brace, and stand in for the operand missing there."""
+        brace, height, _ = self.open[-1]
+        while self.driver.height > height:
+            self.driver.drop()
+        self.open.pop()
+        self.at = next(i for i, token in enumerate(self.tokens) if token is brace)
+        if self.driver.can("NAME", "LBRACE"):
+            self.take(self.tokens[self.at - 1].after("NAME", "_"))
+        else:
+            self.give_up()
 
     # --- finding the way back ---
 

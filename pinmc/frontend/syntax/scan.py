@@ -74,7 +74,7 @@ def _master_pattern(operators: dict[str, str], string: str) -> re.Pattern[str]:
         "COMMENT": r"//[^\r\n]*|/\*[\s\S]*?\*/",
         "OPEN_COMMENT": r"/\*[\s\S]*",
         "STRING": string,
-        "OPEN_STRING": r'"[^"\r\n]*"?',
+        "OPEN_STRING": r'"[^"\r\n{]*"?',
         "FOREIGN": "|".join(re.escape(s) for s in strangers) + "|!(?!=)",
         "OPERATOR": "|".join(re.escape(s) for s in fixed),
         "BAD": r"#[^\r\n]*|[^\s\w\"'(){}\[\],.:;=+\-*/%&|^~<>!?]+|[\s\S]",

@@ -37,6 +37,11 @@ class ReplacePrevious:
 
 
 @dataclass(frozen=True, slots=True)
+class Reopen:
+    """The innermost brace was taken for a set; an operand is missing before it. Go back there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resume:
     """Skip to the next statement, the end of the block, or the end of the declaration."""
 
@@ -51,17 +56,20 @@ class GiveUp:
     """Nothing more can be learned from this declaration."""
 
 
-Repair: TypeAlias = Insert | Replace | ReplacePrevious | Resume | SkipItem | GiveUp
+Repair: TypeAlias = Insert | Replace | ReplacePrevious | Reopen | Resume | SkipItem | GiveUp
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
+    """``echo``: likely a consequence of an earlier mistake in the declaration, if there is one."""
+
     code: str
     span: Span
     message: str
     remedy: str
     repair: Repair
     notes: tuple[Note, ...] = ()
+    echo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,13 @@ class Situation:
     @property
     def wants_expression(self) -> bool:
         return "NUMBER" in self.accepts
+
+    @property
+    def brace(self) -> int | None:
+        """The index of the innermost open bracket, when that is a brace."""
+        if not self.open or self.open[-1].type != "LBRACE":
+            return None
+        return next((i for i, token in enumerate(self.tokens) if token is self.open[-1]), None)
 
     def would_take(self, *types: str) -> bool:
         """Whether these, then the token found, could stand here."""

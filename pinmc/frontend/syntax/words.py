@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 
 from pinmc.frontend.syntax.chunks import STARTS
@@ -16,6 +17,8 @@ STATEMENT_KEYWORDS = token_types(
     " START END FAIR STRONG"
 )
 STATEMENT_STARTS = STATEMENT_KEYWORDS | {"NAME"}
+
+ASSIGNS = token_types("EQ PLUS_EQ MINUS_EQ STAR_EQ PIPE_EQ AMP_EQ CARET_EQ")
 
 COMPARISONS = token_types("EQEQ NE LE LT GE GT IN")
 
@@ -53,6 +56,12 @@ def words_for(types: frozenset[str]) -> dict[str, str]:
     return {text_of(t): t for t in types & keywords()}
 
 
+def misspelt(text: str, known: dict[str, str]) -> str | None:
+    """The word among ``known`` that ``text`` is a slip of the fingers away from."""
+    found = difflib.get_close_matches(text, sorted(known), n=1, cutoff=0.75)
+    return found[0] if found else None
+
+
 _GROUPS = (
     ("a declaration", token_types("USE CONST SCALARSET"), STARTS),
     ("a statement", token_types("SKIP AWAIT"), STATEMENT_STARTS | {"RETURN"}),
@@ -68,7 +77,7 @@ _GROUPS = (
     (
         "an assignment",
         token_types("PLUS_EQ"),
-        token_types("EQ PLUS_EQ MINUS_EQ STAR_EQ PIPE_EQ AMP_EQ CARET_EQ"),
+        ASSIGNS,
     ),
     ("a type", token_types("QUEUE SET"), TYPE_STARTS),
 )
