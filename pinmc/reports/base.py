@@ -1,0 +1,63 @@
+"""What every report is given: the result, and how the reader wants to see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from pinmc.ir.property import PropertyKind, Verdict
+from pinmc.results.result import DesignResult, PropertyResult, Result
+from pinmc.results.trace import Trace
+
+Traces: TypeAlias = Literal["default", "all", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderOptions:
+    """``width`` in columns. ``traces``: "all" adds the witnesses of what is reachable and the
+    expected counterexamples of designs other than the default. ``command`` is what reproduces
+    the result; ``properties`` are those to report, all when empty. ``comment``: a race diagram
+    begins each line with `` * ``."""
+
+    colour: bool = False
+    width: int = 100
+    traces: Traces = "default"
+    command: str = ""
+    properties: tuple[str, ...] = ()
+    comment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A trace to be shown, and what it is the trace of."""
+
+    design: DesignResult
+    property: PropertyResult
+    trace: Trace
+
+
+def wanted(properties: tuple[PropertyResult, ...], options: RenderOptions) -> list[PropertyResult]:
+    """Those of ``properties`` that ``options`` ask for, in order."""
+    return [p for p in properties if not options.properties or p.name in options.properties]
+
+
+def traces(result: Result, options: RenderOptions) -> Iterator[Shown]:
+    """The traces that ``options`` ask for: design by design, properties in order."""
+    if options.traces == "none":
+        return
+    for number, design in enumerate(result.designs):
+        for found in wanted(design.properties, options):
+            if found.trace is not None and _is_shown(found, number == 0, options):
+                yield Shown(design, found, found.trace)
+
+
+def _is_shown(found: PropertyResult, is_default: bool, options: RenderOptions) -> bool:
+    if options.traces == "all" or found.as_expected is False:
+        return True
+    return is_default and is_broken(found)
+
+
+def is_broken(found: PropertyResult) -> bool:
+    """Whether the property's trace is a counterexample, not a witness."""
+    return found.verdict is Verdict.VIOLATED and found.kind is not PropertyKind.REACHABLE

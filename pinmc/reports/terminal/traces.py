@@ -1,0 +1,108 @@
+"""A trace for people: who did what where, and only what that changed."""
+
+from __future__ import annotations
+
+from pinmc.reports.base import Shown, is_broken
+from pinmc.reports.canvas import Canvas, Piece, Style, column, counted, folded
+from pinmc.reports.terminal.explanation import add_explanation
+from pinmc.reports.terminal.places import called, place
+from pinmc.results.trace import Change, Step, Trace
+
+_WIDEST_ACTOR = 24
+_WIDEST_CELL = 32
+
+
+def add_trace(canvas: Canvas, shown: Shown) -> None:
+    """Title, initial values, steps, and why the property fails at the end."""
+    canvas.gap()
+    _title(canvas, shown)
+    _initial(canvas, shown.trace)
+    _steps(canvas, shown.trace)
+    if shown.trace.error:
+        canvas.gap()
+        canvas.wrapped([Piece("  error  ", "red")], shown.trace.error, "bold")
+    if shown.property.explanation is not None:
+        add_explanation(canvas, shown.property.explanation)
+
+
+def _title(canvas: Canvas, shown: Shown) -> None:
+    found = shown.property
+    what = "violated" if is_broken(found) else "reached"
+    way = counted(len(shown.trace), "step") if len(shown.trace) else "an initial state"
+    tail = ", as expected" if found.expected is not None and found.as_expected else ""
+    design = f" with {shown.design.label}" if shown.design.label else ""
+    canvas.wrapped(
+        [Piece(found.name, "bold")], f" is {what} in {way}{design}{tail}".replace("  ", " ")
+    )
+    if found.source is not None:
+        canvas.wrapped([Piece(f"  {place(found.source)}  ", "dim")], found.source.text, "dim")
+    if found.doc:
+        canvas.wrapped(["  "], " ".join(found.doc.split()), "dim")
+
+
+def _initial(canvas: Canvas, trace: Trace) -> None:
+    """The initial values of what the trace changes, in the order in which it changes them."""
+    before: dict[str, Change] = {}
+    for step in trace.steps:
+        for change in step.changes:
+            before.setdefault(change.name, change)
+    if before:
+        values = ", ".join(f"{change.name} = {change.before}" for change in before.values())
+        canvas.gap()
+        canvas.wrapped([Piece("  initially  ", "dim")], values)
+
+
+def _steps(canvas: Canvas, trace: Trace) -> None:
+    if not trace.steps:
+        return
+    canvas.gap()
+    digits = max(2, len(str(len(trace.steps))))
+    actors = column((step.actor for step in trace.steps), _WIDEST_ACTOR)
+    for step in trace.steps:
+        _step(canvas, step, digits, actors)
+
+
+def _step(canvas: Canvas, step: Step, digits: int, actors: int) -> None:
+    """``  4  rdma[User0]  unpin(Page0)          lease.pin:41``, then what changed."""
+    lead = f"  {step.number:>{digits}}  {step.actor:<{actors}}  "
+    where = place(step.source)
+    room = max(20, canvas.width - len(lead) - len(where) - 2)
+    action = _action(step)
+    if len(action) <= room:
+        pad = " " * (canvas.width - len(lead) - len(action) - len(where))
+        _first_row(canvas, step, lead, action, pad + where)
+    else:
+        hang = min(len(lead), 24)
+        rows = folded(action, room, canvas.width - hang)
+        pad = " " * (canvas.width - len(lead) - len(rows[0]) - len(where))
+        _first_row(canvas, step, lead, rows[0], pad + where)
+        for row in rows[1:]:
+            canvas.add(" " * hang, Piece(row, "bold"))
+    for call in step.calls[1:]:
+        canvas.wrapped([f"  {'':>{digits}}    ", Piece("with  ", "dim")], called(call), "dim")
+    _changes(canvas, step, " " * (digits + 6))
+
+
+def _first_row(canvas: Canvas, step: Step, lead: str, action: str, tail: str) -> None:
+    number = lead[: len(lead) - len(lead.lstrip()) + len(str(step.number))]
+    actor = Piece(lead[len(number) :], "cyan")
+    canvas.add(Piece(number, "dim"), actor, Piece(action, "bold"), Piece(tail, "dim"))
+
+
+def _changes(canvas: Canvas, step: Step, indent: str) -> None:
+    names = column((change.name for change in step.changes), _WIDEST_CELL)
+    for change in step.changes:
+        style: Style = "dim" if change.ghost else ""
+        ghost = "  (ghost)" if change.ghost else ""
+        text = f"{change.before} → {change.after}{ghost}"
+        canvas.wrapped(
+            [Piece(f"{indent}{change.name:<{names}}  ", "dim" if change.ghost else "green")],
+            text,
+            style,
+        )
+    if step.error:
+        canvas.add(indent, Piece("no state is reached: found error", "red"))
+
+
+def _action(step: Step) -> str:
+    return called(step.calls[0]) if step.is_action and step.calls else step.action
