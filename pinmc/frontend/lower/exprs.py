@@ -334,6 +334,8 @@ class Exprs:
 
     def fit(self, operand: Expr, type_: Scalar, span: Span) -> Expr:
         """A value for a place of ``type_``, or the found error ``range``."""
+        if isinstance(type_, Scalarset) and self._is_trusted(operand):
+            return operand
         lo, hi = bounds(type_)
         site = ErrorSite("range", f"{quote(span)} is outside {_shown(type_)}", span)
         return check(operand, lo, hi, site, type_)

@@ -58,9 +58,9 @@ def _stmt_chooses(stmt: typed.Stmt) -> bool:
             return chooses(body)
         case typed.Assign(value=value) | typed.If(cond=value):
             call = leading_call(value)
-            if call is not None and isinstance(call.callee, typed.Action):
-                if chooses(call.callee.body):
-                    return True
+            called = call.callee if call is not None else None
+            if isinstance(called, typed.Action) and chooses(called.body):
+                return True
     return any(chooses(block) for block in inner_blocks(stmt))
 
 
