@@ -371,7 +371,8 @@ class Block:
 @dataclass(frozen=True, eq=False, slots=True)
 class Assign:
     """``target`` is built of VarRef, LocalRef, Index, Field; ``value`` has its type exactly, save
-    that an Int value may go to a Range target (checked) and a Range into a wider or narrower one."""
+    that an Int value may go to a Range target (checked) and a Range into a wider or narrower one.
+    """
 
     target: Expr
     value: Expr
