@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pinmc
+from pinmc.base.library import models_folder
 from pinmc.base.source import SourceFile
 
 MAX_BYTES = 4_000_000
@@ -29,11 +29,8 @@ class Unreadable:
 
 
 def packaged_models() -> Path:
-    """The folder of the models that come with pinmc: inside the package, or beside it in a
-    working copy."""
-    package = Path(pinmc.__file__).parent
-    inside = package / "models"
-    return inside if inside.is_dir() else package.parent / "models"
+    """The folder of the models that come with pinmc; one without modules when it is lost."""
+    return models_folder() or Path("models")
 
 
 def search_folders(spec: str, packaged: Path) -> tuple[Path, ...]:
