@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from pinmc.base.diagnostics import Diagnostic, Severity
 from pinmc.engines.base import ExploreOptions
 from pinmc.engines.interp.engine import InterpEngine
 from pinmc.frontend.lower.system import lower
-from pinmc.frontend.sema.program import designs, elaborate, load
+from pinmc.frontend.sema.designs import designs
+from pinmc.frontend.sema.elaborate import elaborate
+from pinmc.frontend.sema.program import load
 from pinmc.ir.system import System
 from pinmc.ir.verify import verify
 from pinmc.results.exploration import Exploration
@@ -19,23 +18,20 @@ def lowered(
     text: str, constants: dict[str, str] | None = None
 ) -> tuple[System | None, list[Diagnostic]]:
     """The System of the default design, and everything that was said about the text."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "spec.pin"
-        path.write_text(text, encoding="utf-8")
-        program, found = load(path)
-        said = list(found)
-        if program is None:
-            return None, said
-        variants, more = designs(program, constants or {})
-        said += more
-        if not variants:
-            return None, said
-        tree, more = elaborate(program, variants[0])
-        said += more
-        if tree is None:
-            return None, said
-        system, more = lower(tree)
-        return system, [*said, *more]
+    program, found = load("spec.pin", text=text)
+    said = list(found)
+    if program is None:
+        return None, said
+    variants, more = designs(program, constants or {})
+    said += more
+    if not variants:
+        return None, said
+    tree, more = elaborate(program, variants[0])
+    said += more
+    if tree is None:
+        return None, said
+    system, more = lower(tree)
+    return system, [*said, *more]
 
 
 def diagnostics(text: str) -> list[Diagnostic]:

@@ -81,11 +81,12 @@ class SpecWriter:
                 if kind == 0:
                     return f"min({sub('R')}, {sub('R')})"
                 if kind == 1:
-                    return f"(count k{depth}: R {{ k{depth} < {sub('R')} }})"
+                    name = self.name("k")
+                    return f"(count {name}: R {{ {name} < {sub('R')} }})"
                 return f"({sub('R')} {op} {sub('R')})"
             case "W":
                 op = self.one(["+", "-", "*", "&", "|", "^", "<<"])
-                return f"({sub('W')} {op} {sub('W')})"
+                return f"({self._known('W')} {op} {sub('W')})"
             case "set R":
                 return f"({sub('set R')} {self.one(['|', '&', '-'])} {sub('set R')})"
             case _:
@@ -100,15 +101,22 @@ class SpecWriter:
             case 2:
                 return f"({sub('R')} {self.one(['<', '<=', '==', '!=', '>'])} {sub('R')})"
             case 3:
-                return f"({sub('R')} in {sub('set R')})"
+                return f"({sub('R')} in (sv | {sub('set R')}))"
             case 4:
                 of = self.one(["E", "P?", "R?", "W"])
-                return f"({sub(of)} {self.one(['==', '!='])} {sub(of)})"
+                return f"({self._known(of)} {self.one(['==', '!='])} {sub(of)})"
             case 5:
                 quantifier = self.one(["forall", "exists"])
-                return f"({quantifier} q: R {{ q <= {sub('R')} }})"
+                name = self.name("q")
+                return f"({quantifier} {name}: R {{ {name} <= {sub('R')} }})"
             case _:
-                return f"({sub('set R')} <= {sub('set R')})"
+                return f"((sv & {sub('set R')}) <= (sv | {sub('set R')}))"
+
+    def _known(self, type_: str) -> str:
+        """A leaf whose type can be told without a context."""
+        names = [self._indexed(n, i) for n, (of, i) in self.shared.items() if of == type_]
+        names += [n for n, of, _ in self.locals if of == type_]
+        return self.one([*names, {"E": "E.e1", "P?": "vp", "R?": "vr", "W": "vw"}[type_]])
 
     # --- statements ------------------------------------------------------------------------
 
@@ -143,7 +151,9 @@ class SpecWriter:
             case "while":
                 inner = self.block("loop", depth)
                 leave = self.one(["break", "continue", "skip", "skip"])
-                return f"while {self.one(['nondet', self.expr('bool')])} {{ skip {inner[1:-1]} if {self.expr('bool')} {{ {leave} }} }}"
+                cond = self.one(["nondet", self.expr("bool")])
+                after = f"if {self.expr('bool')} {{ {leave} }}"
+                return f"while {cond} {{ skip {inner[1:-1]} {after} }}"
             case "either":
                 return f"either {self.block(mode, depth)} or {self.block(mode, depth)}"
             case "atomic":
@@ -155,7 +165,7 @@ class SpecWriter:
                 self.locals.pop()
                 return f"for {name}: R {body}"
             case _:
-                return f"if trylock(m) {{ {self.stmt(mode, 0)} unlock(m) }}"
+                return f"if trylock(m) {{ {self.block(mode, 0)[1:-1]} unlock(m) }}"
 
     def _choose(self, mode: str, depth: int) -> str:
         name, of = self.name("c"), self.one(["R", "P", "E"])
@@ -172,7 +182,7 @@ class SpecWriter:
         targets += [(n, of, None) for n, of, fixed in self.locals if not fixed]
         name, of, index = self.rng.choice(targets)
         if of == "set R" and self.chance(0.5):
-            return f"{name} {self.one(['|=', '-='])} {{{self.expr('R', 1)}}}"
+            return f"{self._indexed(name, index)} {self.one(['|=', '-='])} {{{self.expr('R', 1)}}}"
         if of == "R" and self.chance(0.3):
             return f"{self._indexed(name, index)} += {self.expr('R', 1)}"
         return f"{self._indexed(name, index)} = {self.expr(of)}"
@@ -203,11 +213,14 @@ class SpecWriter:
     def _call(self) -> str:
         name = self.one(list(self.actions))
         params, _ = self.actions[name]
-        return f"{name}({', '.join(self.expr(p, 1) if p != 'P' else self._index('P') for p in params)})"
+        given = [self.expr(p, 1) if p != "P" else self._index("P") for p in params]
+        return f"{name}({', '.join(given)})"
 
     def _lock(self) -> str:
         lock = self.one(["m", "n[H]"])
-        return self.one([f"lock({lock})", f"unlock({lock})", "lock(w)", "lock_shared(w)", "unlock(w)"])
+        return self.one(
+            [f"lock({lock})", f"unlock({lock})", "lock(w)", "lock_shared(w)", "unlock(w)"]
+        )
 
     def _await(self) -> str:
         return f"await {self.expr('bool', 1)}"
@@ -221,9 +234,7 @@ class SpecWriter:
             "type R = 0..2",
             "type W = uint[2]",
             "record M { f: R  g: E }",
-            "queue_here",
         ]
-        parts.remove("queue_here")
         parts += ["var q: queue[2] M", "var rec: M", "mutex m", "mutex n[P]", "rwlock w"]
         for number in range(self.rng.randint(2, 4)):
             of = self.one([*SCALARS, "set R"])
@@ -236,7 +247,9 @@ class SpecWriter:
                 start = ""
             parts.append(f"var {name}{f'[{index}]' if index else ''}: {of}{start}")
         self.shared["spare"] = ("R", None)
-        parts.append("var spare: R = 1")
+        parts.append("var spare: R = 1  var sv: set R = {1}")
+        parts.append("var vp: P?  var vr: R?  var vw: W")
+        self.shared["sv"] = ("set R", None)
         for number in range(2):
             of = self.one(["bool", "R", "E"])
             self.ghosts[f"g{number}"] = of
