@@ -1,13 +1,16 @@
-"""States in source-level terms: every variable by name, and what a step changed."""
+"""States in the words of the specification: values by shown name, and what a step changed.
+
+Lowering has split records, sets, queues and locks into cells; ``System.views`` say how to put
+them together again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
-from typing import assert_never
 
 from pinmc.ir.evaluate import slot
+from pinmc.ir.execute import assignments
 from pinmc.ir.expr import Var
 from pinmc.ir.semantics import State
 from pinmc.ir.system import (
@@ -27,168 +30,238 @@ from pinmc.ir.types import Agent as AgentType
 from pinmc.ir.types import Bool, Int, Optional, Range, Scalar, Word, absent, member_name, values
 from pinmc.results.trace import Change, JsonValue
 
-Index = tuple[int, ...]
+FREE = "free"
+"""How a lock that nobody holds is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A value as JSON and as a specification would write it."""
+def agent_name(system: System, number: int) -> str:
+    """``rdma[User0]``."""
+    agent = system.agents[number]
+    actor = next(a for a in system.actors if a.name == agent.actor)
+    return indexed(actor.name, tuple(type_ for _, type_ in actor.params), agent.args)
 
-    json: JsonValue
-    text: str
+
+def indexed(name: str, types: tuple[Scalar, ...], index: tuple[int, ...]) -> str:
+    """``refs[Page0]``; ``name`` alone without an index."""
+    shown = ", ".join(member_name(t, i) for t, i in zip(types, index, strict=True))
+    return f"{name}[{shown}]" if shown else name
+
+
+def scalar_text(system: System, type_: Scalar, value: int) -> str:
+    """As a specification would write it; actor instances by name."""
+    match type_:
+        case AgentType():
+            return agent_name(system, value)
+        case Optional(inner=AgentType()) if value != absent(type_):
+            return agent_name(system, value)
+        case _:
+            return member_name(type_, value)
+
+
+def scalar_json(system: System, type_: Scalar, value: int) -> JsonValue:
+    """Numbers and truth values as such, ``none`` as null, everything else by name."""
+    match type_:
+        case Optional(inner=inner):
+            return None if value == absent(type_) else scalar_json(system, inner, value)
+        case Bool():
+            return bool(value)
+        case Range() | Word() | Int():
+            return value
+        case _:
+            return scalar_text(system, type_, value)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A named piece of the state that reports show as one."""
+    """A piece of a state that is shown by itself: ``shape`` is no record and no array, unless it
+    is the record of an optional. ``owner``: the actor instance whose local it is."""
 
     name: str
     shape: Shape
-    index: Index
-    ghost: bool
+    index: tuple[int, ...]
+    ghost: bool = False
+    owner: str | None = None
 
 
-def shown_cells(system: System) -> tuple[Cell, ...]:
-    """Everything a report shows, in the specification's order; records field by field."""
-    return tuple(cell for view in system.views for cell in _view_cells(view))
+def view_cells(system: System) -> Iterator[tuple[View, str, Cell]]:
+    """Every view at every index, with the name it is shown under there, whole."""
+    seen: set[str] = set()
+    for view in system.views:
+        name = view.name
+        if f"{view.actor}.{name}" in seen:  # two locals of one name in different blocks
+            name = f"{name}@{view.span.line}"
+        seen.add(f"{view.actor}.{name}")
+        for index in assignments(view.dims):
+            if view.actor is None:
+                shown, owner = indexed(name, view.dims, index), None
+            else:
+                owner = indexed(view.actor, view.dims, index)
+                shown = f"{owner}.{name}"
+            yield view, shown, Cell(shown, view.shape, index, view.ghost, owner)
 
 
-def _view_cells(view: View) -> Iterator[Cell]:
-    for index in product(*(values(dim) for dim in view.dims)):
-        brackets = _brackets(view.dims, index)
-        name = f"{view.actor}{brackets}.{view.name}" if view.actor else f"{view.name}{brackets}"
-        yield from _shape_cells(name, view.shape, index, view.ghost)
-
-
-def _shape_cells(name: str, shape: Shape, index: Index, ghost: bool) -> Iterator[Cell]:
-    match shape:
+def parts(cell: Cell) -> Iterator[Cell]:
+    """A record by its fields, an array by its elements; anything else is one part."""
+    match cell.shape:
         case RecordShape(fields=fields):
-            for field, inner in fields:
-                yield from _shape_cells(f"{name}.{field}", inner, index, ghost)
+            for name, shape in fields:
+                yield from parts(_part(cell, f"{cell.name}.{name}", shape, cell.index))
         case ArrayShape(dims=dims, element=element):
-            for more in product(*(values(dim) for dim in dims)):
-                inner_name = f"{name}{_brackets(dims, more)}"
-                yield from _shape_cells(inner_name, element, (*index, *more), ghost)
+            for more in assignments(dims):
+                name = _deeper(cell.name, dims, more)
+                yield from parts(_part(cell, name, element, (*cell.index, *more)))
         case _:
-            yield Cell(name, shape, index, ghost)
+            yield cell
 
 
-def _brackets(dims: tuple[Scalar, ...], index: Index) -> str:
-    if not dims:
-        return ""
-    return f"[{', '.join(member_name(d, i) for d, i in zip(dims, index, strict=True))}]"
+def _part(cell: Cell, name: str, shape: Shape, index: tuple[int, ...]) -> Cell:
+    return Cell(name, shape, index, cell.ghost, cell.owner)
 
 
-def instance_name(system: System, agent: Agent) -> str:
-    """``rdma[User0]``."""
+def _deeper(name: str, dims: tuple[Scalar, ...], index: tuple[int, ...]) -> str:
+    """``m[Page0]`` one dimension deeper is ``m[Page0, 1]``, as a specification writes it."""
+    more = ", ".join(member_name(t, i) for t, i in zip(dims, index, strict=True))
+    return f"{name[:-1]}, {more}]" if name.endswith("]") and "." not in name else f"{name}[{more}]"
+
+
+def shown_state(system: System, state: State) -> dict[str, JsonValue]:
+    """Every variable, lock and local by its shown name, then the place of every actor.
+
+    Records and arrays are objects, sets and queues lists, absent values null.
+    """
+    shown = {name: json_value(system, cell, state) for _, name, cell in view_cells(system)}
+    for agent in system.agents:
+        shown[agent_name(system, agent.number)] = place_name(system, agent, state)
+    return shown
+
+
+def place_name(system: System, agent: Agent, state: State) -> str:
+    """Where an actor instance is: ``12: await not dirty[p]``, or ``end``."""
     actor = next(a for a in system.actors if a.name == agent.actor)
-    return agent.actor + _brackets(tuple(t for _, t in actor.params), agent.args)
+    here = actor.places[state[slot(actor.counter, agent.args)]]
+    return here.name if here.name == "end" else f"{here.span.line}: {here.name}"
 
 
-class Viewer:
-    """Shows states of one System."""
-
-    def __init__(self, system: System) -> None:
-        self.system = system
-        self.cells = shown_cells(system)
-        self.agents = tuple(instance_name(system, a) for a in system.agents)
-
-    # --- states ----------------------------------------------------------------------------
-
-    def state(self, state: State) -> dict[str, JsonValue]:
-        """Every variable's value by name, and for every actor the place it is at."""
-        found = {cell.name: self.show(cell, state).json for cell in self.cells}
-        for agent, name in zip(self.system.agents, self.agents, strict=True):
-            found[f"{name}@"] = self.place(state, agent)
-        return found
-
-    def place(self, state: State, agent: Agent) -> str:
-        """Where an actor instance is: ``12: await not dirty[p]``."""
-        actor = next(a for a in self.system.actors if a.name == agent.actor)
-        here = actor.places[state[slot(actor.counter, agent.args)]]
-        return here.name if here.name == "end" else f"{here.span.line}: {here.name}"
-
-    def changes(self, before: State, after: State) -> tuple[Change, ...]:
-        """What differs, cell by cell, in the specification's order; places are left out."""
-        found: list[Change] = []
-        for cell in self.cells:
-            old, new = self.show(cell, before), self.show(cell, after)
-            if old.text != new.text:
-                found.append(Change(cell.name, old.text, new.text, cell.ghost))
-        return tuple(found)
-
-    # --- values ----------------------------------------------------------------------------
-
-    def show(self, cell: Cell, state: State) -> Shown:
-        return self._shape(cell.shape, cell.index, state)
-
-    def scalar(self, type_: Scalar, value: int) -> Shown:
-        match type_:
-            case Optional(inner=inner):
-                if value == absent(type_):
-                    return Shown(None, "none")
-                return self.scalar(inner, value)
-            case Bool():
-                return Shown(bool(value), member_name(type_, value))
-            case Range() | Word() | Int():
-                return Shown(value, str(value))
-            case AgentType():
-                return Shown(self.agents[value], self.agents[value])
-            case _:
-                text = member_name(type_, value)
-                return Shown(text, text)
-
-    def _shape(self, shape: Shape, index: Index, state: State) -> Shown:
-        match shape:
-            case CellShape(var=var):
-                return self.scalar(var.type, _read(var, index, state))
-            case RecordShape(name=name, fields=fields):
-                parts = {f: self._shape(s, index, state) for f, s in fields}
-                text = ", ".join(f"{f} = {p.text}" for f, p in parts.items())
-                return Shown({f: p.json for f, p in parts.items()}, f"{name}({text})")
-            case OptionalShape(present=present, inner=inner):
-                if not _read(present, index, state):
-                    return Shown(None, "none")
-                return self._shape(inner, index, state)
-            case SetShape(members=members, element=element):
-                inside = [v for v in values(element) if _read(members, (*index, v), state)]
-                return _listed("{}", [self.scalar(element, v) for v in inside])
-            case QueueShape(length=length, element=slot_shape):
-                count = _read(length, index, state)
-                items = [self._shape(slot_shape, (*index, i), state) for i in range(count)]
-                return _listed("[]", items)
-            case ArrayShape(dims=dims, element=each):
-                points = product(*(values(d) for d in dims))
-                return _listed("[]", [self._shape(each, (*index, *p), state) for p in points])
-            case LockShape():
-                return self._lock(shape, index, state)
-            case _:
-                assert_never(shape)
-
-    def _lock(self, shape: LockShape, index: Index, state: State) -> Shown:
-        writer = self.scalar(shape.writer.type, _read(shape.writer, index, state))
-        if shape.readers is None:
-            return Shown(writer.json, "free" if writer.json is None else f"held by {writer.text}")
-        readers = self._members(shape.readers, index, state)
-        queued = [] if shape.queued is None else self._members(shape.queued, index, state)
-        parts = [] if writer.json is None else [f"held by {writer.text}"]
-        parts += [f"shared by {', '.join(readers)}"] if readers else []
-        parts += [f"{', '.join(queued)} waiting"] if queued else []
-        json: JsonValue = {
-            "writer": writer.json,
-            "readers": [*readers],
-            "queued": [*queued],
-        }
-        return Shown(json, "; ".join(parts) or "free")
-
-    def _members(self, cells: Var, index: Index, state: State) -> list[str]:
-        return [n for a, n in enumerate(self.agents) if _read(cells, (*index, a), state)]
+def diff(system: System, before: State, after: State) -> tuple[Change, ...]:
+    """What is different in ``after``; the places of actors are left out: they always move."""
+    found: list[Change] = []
+    for _, _, cell in view_cells(system):
+        for part in parts(cell):
+            found += _changes(system, part, before, after)
+    return tuple(found)
 
 
-def _read(var: Var, index: Index, state: State) -> int:
-    return state[slot(var, index)]
+def _changes(system: System, cell: Cell, before: State, after: State) -> Iterator[Change]:
+    shape = cell.shape
+    if isinstance(shape, OptionalShape):
+        present = slot(shape.present, cell.index)
+        if before[present] and after[present]:
+            for part in parts(_part(cell, cell.name, shape.inner, cell.index)):
+                yield from _changes(system, part, before, after)
+            return
+    old, new = text(system, cell, before), text(system, cell, after)
+    if old != new:
+        yield Change(cell.name, old, new, cell.ghost)
 
 
-def _listed(brackets: str, items: list[Shown]) -> Shown:
-    text = ", ".join(item.text for item in items)
-    return Shown([item.json for item in items], f"{brackets[0]}{text}{brackets[1]}")
+# --- values ------------------------------------------------------------------------------------
+
+
+def json_value(system: System, cell: Cell, state: State) -> JsonValue:
+    """The value of a cell of any shape."""
+
+    def inner(shape: Shape, index: tuple[int, ...]) -> JsonValue:
+        return json_value(system, _part(cell, cell.name, shape, index), state)
+
+    match cell.shape:
+        case CellShape(var=var):
+            return scalar_json(system, var.type, state[slot(var, cell.index)])
+        case RecordShape(fields=fields):
+            return {name: inner(shape, cell.index) for name, shape in fields}
+        case OptionalShape(present=present, inner=record):
+            return inner(record, cell.index) if state[slot(present, cell.index)] else None
+        case SetShape():
+            return list(_members(cell.shape, cell.index, state))
+        case QueueShape(length=length, element=element):
+            used = range(state[slot(length, cell.index)])
+            return [inner(element, (*cell.index, i)) for i in used]
+        case ArrayShape(dims=dims, element=element):
+            return {
+                ", ".join(member_name(t, i) for t, i in zip(dims, more, strict=True)): inner(
+                    element, (*cell.index, *more)
+                )
+                for more in assignments(dims)
+            }
+        case LockShape():
+            return _lock_json(system, cell.shape, cell.index, state)
+
+
+def text(system: System, cell: Cell, state: State) -> str:
+    """The value of a cell as a specification would write it."""
+
+    def inner(shape: Shape, index: tuple[int, ...]) -> str:
+        return text(system, _part(cell, cell.name, shape, index), state)
+
+    match cell.shape:
+        case CellShape(var=var):
+            return scalar_text(system, var.type, state[slot(var, cell.index)])
+        case RecordShape(name=name, fields=fields):
+            shown = ", ".join(f"{field} = {inner(shape, cell.index)}" for field, shape in fields)
+            return f"{name}({shown})"
+        case OptionalShape(present=present, inner=record):
+            return inner(record, cell.index) if state[slot(present, cell.index)] else "none"
+        case SetShape():
+            return f"{{{', '.join(_members(cell.shape, cell.index, state))}}}"
+        case QueueShape(length=length, element=element):
+            used = range(state[slot(length, cell.index)])
+            return f"[{', '.join(inner(element, (*cell.index, i)) for i in used)}]"
+        case ArrayShape(dims=dims, element=element):
+            each = (inner(element, (*cell.index, *more)) for more in assignments(dims))
+            return f"[{', '.join(each)}]"
+        case LockShape():
+            return _lock_text(system, cell.shape, cell.index, state)
+
+
+def _members(shape: SetShape, index: tuple[int, ...], state: State) -> Iterator[str]:
+    for value in values(shape.element):
+        if state[slot(shape.members, (*index, value))]:
+            yield member_name(shape.element, value)
+
+
+def writer_of(shape: LockShape, index: tuple[int, ...], state: State) -> int | None:
+    """The agent that holds a lock exclusively."""
+    type_ = shape.writer.type
+    value = state[slot(shape.writer, index)]
+    return None if isinstance(type_, Optional) and value == absent(type_) else value
+
+
+def agents_in(cells: Var | None, index: tuple[int, ...], state: State) -> tuple[int, ...]:
+    """The agents whose cell is not zero: readers of a lock, or writers queued for it."""
+    if cells is None:
+        return ()
+    return tuple(a for a in values(cells.dims[-1]) if state[slot(cells, (*index, a))])
+
+
+def _lock_json(system: System, shape: LockShape, index: tuple[int, ...], state: State) -> JsonValue:
+    """The holder or null; for an rwlock an object with ``writer``, ``readers``, ``queued``."""
+    holder = writer_of(shape, index, state)
+    writer = None if holder is None else agent_name(system, holder)
+    if shape.readers is None:
+        return writer
+    parts_: Mapping[str, Var | None] = {"readers": shape.readers, "queued": shape.queued}
+    lists: dict[str, JsonValue] = {
+        name: [agent_name(system, a) for a in agents_in(var, index, state)]
+        for name, var in parts_.items()
+        if var is not None
+    }
+    return {"writer": writer, **lists}
+
+
+def _lock_text(system: System, shape: LockShape, index: tuple[int, ...], state: State) -> str:
+    holder = writer_of(shape, index, state)
+    readers = [agent_name(system, a) for a in agents_in(shape.readers, index, state)]
+    queued = [agent_name(system, a) for a in agents_in(shape.queued, index, state)]
+    shown = FREE if holder is None else f"held by {agent_name(system, holder)}"
+    if readers:
+        shown = f"shared by {', '.join(readers)}"
+    return f"{shown}; {', '.join(queued)} waiting" if queued else shown

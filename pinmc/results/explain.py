@@ -1,139 +1,113 @@
-"""Why a property fails at the end of its trace."""
+"""Why a property fails at the end of its trace: the failing conjunct, who wrote what it reads."""
 
 from __future__ import annotations
 
-from itertools import product
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from pinmc.ir.evaluate import FoundError, slot
-from pinmc.ir.expr import Expr, Read, Var, type_of
-from pinmc.ir.property import Clause, Property, PropertyKind
-from pinmc.ir.semantics import State, evaluate
-from pinmc.ir.system import Agent, System
-from pinmc.ir.types import values
-from pinmc.ir.walk import subexpressions
-from pinmc.results.cells import covers
-from pinmc.results.changes import Viewer
-from pinmc.results.replay import source_of
+from pinmc.ir.evaluate import FoundError, Scope, value_of
+from pinmc.ir.execute import assignments
+from pinmc.ir.expr import Expr, type_of
+from pinmc.ir.property import Clause, Property, PropertyKind, Verdict
+from pinmc.ir.semantics import State
+from pinmc.ir.system import System
+from pinmc.results.blocked import blocked_agents, wait_cycle
+from pinmc.results.changes import scalar_text
+from pinmc.results.exploration import Finding
+from pinmc.results.names import shown_by_slot
 from pinmc.results.result import Explanation, FailedClause, LastWrite
-from pinmc.results.trace import Trace
-from pinmc.results.waits import blocked_agents, wait_cycle
+from pinmc.results.trace import Trace, source_of
+from pinmc.results.watched import Watched
 
-_MOST_TERMS = 12
-
-
-def explain(
-    viewer: Viewer, prop: Property, trace: Trace, agents: tuple[int, ...]
-) -> Explanation | None:
-    """What to say about a violated property beyond its trace; None where the trace says it all."""
-    if prop.kind in (PropertyKind.DEADLOCK, PropertyKind.STUCK):
-        return _waiting(viewer, trace, agents)
-    if prop.kind in (PropertyKind.INVARIANT, PropertyKind.LEMMA):
-        return _clause(viewer, prop, trace, trace.states[-1], None)
-    if prop.kind is PropertyKind.STEP_INVARIANT and len(trace.states) > 1:
-        return _clause(viewer, prop, trace, trace.states[-2], trace.states[-1])
-    return None
+_MOST_WRITES = 12
 
 
-# --- claims ------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """The state in which a claim is looked at, and the one after the step for step invariants."""
+
+    state: Watched
+    primed: Watched | None = None
+    bound: dict[str, int] = field(default_factory=dict)
+
+    def value(self, expr: Expr) -> int:
+        return value_of(expr, Scope(self.state, (), self.bound, self.primed))
+
+    @property
+    def seen(self) -> dict[int, None]:
+        return self.state.seen | ({} if self.primed is None else self.primed.seen)
 
 
-def _clause(
-    viewer: Viewer, prop: Property, trace: Trace, state: State, primed: State | None
+def explain(system: System, prop: Property, finding: Finding, trace: Trace) -> Explanation | None:
+    """The reason of a violation; None for what is no violation, or explains itself."""
+    if finding.verdict is not Verdict.VIOLATED or not trace.states:
+        return None
+    match prop.kind:
+        case PropertyKind.INVARIANT | PropertyKind.LEMMA | PropertyKind.REACHABLE:
+            return _claim(system, prop, trace, trace.states[-1], None)
+        case PropertyKind.STEP_INVARIANT:
+            return _claim(system, prop, trace, trace.states[-2], trace.states[-1])
+        case PropertyKind.DEADLOCK | PropertyKind.STUCK:
+            found = blocked_agents(system, trace.states[-1], finding.agents)
+            return Explanation(blocked=tuple(found), cycle=wait_cycle(found))
+        case PropertyKind.ERRORS | PropertyKind.ASSERT | PropertyKind.TEMPORAL:
+            return None
+
+
+def _claim(
+    system: System, prop: Property, trace: Trace, state: State, after: State | None
 ) -> Explanation | None:
     for clause in prop.clauses:
-        env = _failing(viewer.system, clause, state, primed)
-        if env is not None:
-            failed = _failed(viewer, clause, env, state, primed)
-            return Explanation(failed, _last_writes(viewer, clause, env, trace, state))
+        for args in assignments([type_ for _, type_ in clause.binders]):
+            bound = {name: value for (name, _), value in zip(clause.binders, args, strict=True)}
+            moment = _Moment(Watched(state), None if after is None else Watched(after), bound)
+            if _fails(clause, moment):
+                failed = _failed(system, clause, moment)
+                writes = _last_writes(system, trace, tuple(moment.seen))
+                return Explanation(failed, tuple(writes)[:_MOST_WRITES])
     return None
 
 
-def _failing(
-    system: System, clause: Clause, state: State, primed: State | None
-) -> dict[str, int] | None:
-    """Values of the clause's names for which it is false or cannot be evaluated."""
-    names = [name for name, _ in clause.binders]
-    for point in product(*(values(domain) for _, domain in clause.binders)):
-        env = dict(zip(names, point, strict=True))
-        if not _value(system, clause.expr, state, env, primed):
-            return env
-    return None
-
-
-def _value(
-    system: System, expr: Expr, state: State, env: dict[str, int], primed: State | None
-) -> int | None:
+def _fails(clause: Clause, moment: _Moment) -> bool:
     try:
-        return evaluate(system, expr, state, env, primed)
+        return not moment.value(clause.expr)
     except FoundError:
-        return None
+        return True
 
 
-def _failed(
-    viewer: Viewer, clause: Clause, env: dict[str, int], state: State, primed: State | None
-) -> FailedClause:
-    binders = tuple((n, viewer.scalar(t, env[n]).text) for n, t in clause.binders)
-    terms: list[tuple[str, str]] = []
-    for term in clause.terms[:_MOST_TERMS]:
-        value = _value(viewer.system, term.expr, state, env, primed)
-        if value is not None:
-            terms.append((term.text, viewer.scalar(type_of(term.expr), value).text))
+def _failed(system: System, clause: Clause, moment: _Moment) -> FailedClause:
+    binders = tuple(
+        (name, scalar_text(system, type_, moment.bound[name])) for name, type_ in clause.binders
+    )
+    terms = tuple((term.text, _value_text(system, term.expr, moment)) for term in clause.terms)
     text = " ".join(clause.span.text.split())
-    return FailedClause(source_of(clause.span), text, binders, tuple(terms))
+    return FailedClause(source_of(clause.span), text, binders, terms)
 
 
-def _last_writes(
-    viewer: Viewer, clause: Clause, env: dict[str, int], trace: Trace, state: State
-) -> tuple[LastWrite, ...]:
-    """For every cell the clause's terms look at, the step that changed it last."""
-    found: dict[str, LastWrite] = {}
-    for term in clause.terms[:_MOST_TERMS]:
-        for node in subexpressions(term.expr):
-            if isinstance(node, Read):
-                where = _slot(viewer.system, node, state, env)
-                if where is not None:
-                    for name, write in _writers(viewer, node.var, where, trace):
-                        found.setdefault(name, write)
-    return tuple(found.values())
-
-
-def _slot(system: System, read: Read, state: State, env: dict[str, int]) -> int | None:
-    index = [_value(system, i, state, env, None) for i in read.index]
-    if any(i is None for i in index):
-        return None
+def _value_text(system: System, expr: Expr, moment: _Moment) -> str:
     try:
-        return slot(read.var, [i for i in index if i is not None])
-    except (IndexError, KeyError):
-        return None
+        return scalar_text(system, type_of(expr), moment.value(expr))
+    except FoundError as error:
+        return f"an error: {error.site.text}"
 
 
-def _writers(viewer: Viewer, var: Var, where: int, trace: Trace) -> list[tuple[str, LastWrite]]:
-    """Who wrote slot ``where`` last, under the name reports use for it."""
-    name = _cell_name(viewer, var, where)
-    if name is None:
-        return []
-    wrote = 0
-    for number in range(1, len(trace.states)):
-        if trace.states[number][where] != trace.states[number - 1][where]:
-            wrote = number
-    state = trace.states[-1]
-    cell = next(c for c in viewer.cells if c.name == name)
-    value = viewer.show(cell, state).text
-    if wrote == 0:
-        return [(name, LastWrite(name, value, 0, "", ""))]
-    step = trace.steps[wrote - 1]
-    return [(name, LastWrite(name, value, wrote, step.actor, step.action))]
+def _last_writes(system: System, trace: Trace, seen: tuple[int, ...]) -> Iterator[LastWrite]:
+    """For each variable looked at, the last step that changed it."""
+    by_slot = shown_by_slot(system)
+    for shown in {by_slot[position].name: by_slot[position] for position in seen}.values():
+        number = _last_change(trace, shown.slots)
+        value = shown.value(system, trace.states[number])
+        if number == 0:
+            yield LastWrite(shown.name, value, 0, "", "")
+        else:
+            step = trace.steps[number - 1]
+            yield LastWrite(shown.name, value, number, step.actor, step.shown)
 
 
-def _cell_name(viewer: Viewer, var: Var, where: int) -> str | None:
-    return next((c.name for c in viewer.cells if covers(c, var, where)), None)
-
-
-# --- waiting -----------------------------------------------------------------------------------
-
-
-def _waiting(viewer: Viewer, trace: Trace, agents: tuple[int, ...]) -> Explanation | None:
-    state = trace.states[-1]
-    chosen: list[Agent] = [viewer.system.agents[a] for a in agents]
-    blocked = blocked_agents(viewer, state, chosen)
-    return Explanation(blocked=tuple(blocked), cycle=wait_cycle(viewer, state))
+def _last_change(trace: Trace, slots: tuple[int, ...]) -> int:
+    """The number of the last step after which one of ``slots`` is different, or 0."""
+    for number in range(len(trace.states) - 1, 0, -1):
+        before, after = trace.states[number - 1], trace.states[number]
+        if any(before[s] != after[s] for s in slots):
+            return number
+    return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pinmc.base.diagnostics import Diagnostic
 from pinmc.ir.property import PropertyKind, Verdict
@@ -64,7 +65,8 @@ class PropertyResult:
     """``expected`` is the text of the expectations that apply (``violated in 9 by device_write``).
 
     ``as_expected``: True when met (or nothing was expected and all is well), False otherwise,
-    None where it was not judged (skipped, unknown, vacuous). ``depth``: steps of ``trace``.
+    None where it was not judged (skipped, unknown, vacuous). ``mismatch`` says what is not as
+    expected. ``depth``: steps of ``trace``.
     """
 
     name: str
@@ -78,11 +80,13 @@ class PropertyResult:
     explanation: Explanation | None
     source: Source | None
     doc: str = ""
+    mismatch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Vacuous:
-    """Something that should have happened in some design and never did."""
+    """Something that should have happened in some design and never did. ``kind``: action,
+    branch, or witness for what a property needs in order to say anything."""
 
     kind: str
     text: str
@@ -90,10 +94,18 @@ class Vacuous:
     property: str | None = None
 
 
+CoverKey: TypeAlias = tuple[str, str, str, int]
+"""What is the same in every design: kind, name, file and offset there."""
+
+
 @dataclass(frozen=True, slots=True)
 class DesignResult:
     """One design. ``label`` names what differs from the default (``WRITEOUT = bounce``), empty
-    for the default itself; ``constants`` has all values by name."""
+    for the default itself; ``constants`` has all values by name.
+
+    ``executed`` of ``coverable`` did happen. ``vacuous`` names the properties whose expectation
+    that they are vacuous here is met; ``skipped`` counts expectations not checked yet.
+    """
 
     label: str
     constants: tuple[tuple[str, str], ...]
@@ -102,8 +114,10 @@ class DesignResult:
     statistics: Statistics
     stopped: str
     interrupted: bool
-    executed: frozenset[tuple[str, str, str, int]]
-    coverable: tuple[tuple[tuple[str, str, str, int], Vacuous], ...]
+    executed: frozenset[CoverKey]
+    coverable: tuple[tuple[CoverKey, Vacuous], ...]
+    vacuous: frozenset[str] = frozenset()
+    skipped: int = 0
 
     def __getitem__(self, name: str) -> PropertyResult:
         return _named(self.properties, name)
