@@ -63,29 +63,10 @@ def run(args: list[str]) -> int:
     except BrokenPipeError:
         return Exit.OK
     except Exception as problem:  # whatever it is, the user gets a message and the right code
+        from pinmc.cli.crash import internal_error
+
         internal_error(problem, args)
         return Exit.INTERNAL
-
-
-def internal_error(problem: BaseException, args: Sequence[str]) -> None:
-    """Say that pinmc is at fault; the traceback only for those who asked for it."""
-    if os.environ.get("PINMC_DEBUG") == "1":
-        import traceback
-
-        stream.err("".join(traceback.format_exception(problem)).rstrip())
-    what = " ".join(str(problem).split())[:300]
-    stream.err(
-        f"pinmc: internal error: {type(problem).__name__}: {what}\n"
-        "This is a mistake in pinmc, not in your specification. Please report it with the\n"
-        f"specification, the output of `PINMC_DEBUG=1 {_command_line(args)}`, and\n"
-        f"pinmc {__version__}, Python {sys.version.split()[0]}."
-    )
-
-
-def _command_line(args: Sequence[str]) -> str:
-    import shlex
-
-    return shlex.join(["pinmc", *args])
 
 
 def _show(problem: click.ClickException) -> None:

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from pinmc.base.library import specs_folder
+from pinmc.cli import stream
 
 SUFFIX = ".pin"
 _LIBRARY = "specs"
@@ -87,3 +90,15 @@ def _candidates(folder: Path) -> list[Path]:
         return sorted(f for f in folder.iterdir() if f.suffix == SUFFIX or f.is_dir())[:500]
     except OSError:
         return []
+
+
+def one_source(name: str) -> Path:
+    """The one specification that ``name`` stands for; a usage error when it is not one file."""
+    sources = find_sources([name])
+    for problem in sources.problems:
+        raise click.UsageError(problem)
+    if len(sources.files) > 1:
+        raise click.UsageError(f"'{name}' has {len(sources.files)} specifications; name one")
+    for note in sources.notes:
+        stream.err(f"note: {note}")
+    return sources.files[0]

@@ -17,7 +17,7 @@ def test_a_file_is_replaced_and_keeps_its_mode(tmp_path: Path) -> None:
     write_file(file, "new\n")
     assert file.read_text() == "new\n"
     assert file.stat().st_mode & 0o777 == 0o640
-    assert os.listdir(tmp_path) == ["out.json"]
+    assert [f.name for f in tmp_path.iterdir()] == ["out.json"]
 
 
 def test_a_failed_write_leaves_the_old_text(
@@ -33,7 +33,7 @@ def test_a_failed_write_leaves_the_old_text(
     with pytest.raises(OSError, match="no space"):
         write_file(file, "new")
     assert file.read_text() == "old"
-    assert os.listdir(tmp_path) == ["out.json"]
+    assert [f.name for f in tmp_path.iterdir()] == ["out.json"]
 
 
 def test_a_device_is_written_to() -> None:

@@ -1,0 +1,197 @@
+"""pinmc from Python: ``load`` reads a specification, ``check`` explores and judges it.
+
+>>> import pinmc
+>>> result = pinmc.check("specs/btrfs_lease.pin", constants={"USERS": 2})
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from pinmc.base.diagnostics import Diagnostic, Reporter, Severity, did_you_mean, render
+from pinmc.base.source import NOWHERE
+from pinmc.engines.base import ExploreOptions, Limits, Progress
+from pinmc.engines.catalog import AUTO, ENGINES, make_engine
+from pinmc.frontend.lower.system import lower
+from pinmc.frontend.sema.designs import Design, designs
+from pinmc.frontend.sema.elaborate import elaborate
+from pinmc.frontend.sema.program import Program
+from pinmc.frontend.sema.program import load as load_program
+from pinmc.ir.system import System
+from pinmc.results.judge import combine, judge_design
+from pinmc.results.result import Result
+
+__all__ = ["CheckOptions", "LoadedSpec", "Result", "SpecError", "check", "check_loaded", "load"]
+
+Value = int | bool | str
+"""What a constant or choice can be fixed to: a number, a truth value, a value's name."""
+
+Path = str | os.PathLike[str]
+
+
+class SpecError(Exception):
+    """A specification, or what is asked of it, has mistakes: ``diagnostics`` say which."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__("\n\n".join(render(d) for d in diagnostics))
+        self.diagnostics = diagnostics
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSpec:
+    """A specification without mistakes. ``systems`` are its designs, the default one first, then
+    each that an ``expect … when`` names; ``warnings`` are what the front end noticed; ``fixed``
+    are the names of the constants and choices that the caller gave."""
+
+    path: str
+    systems: tuple[System, ...]
+    warnings: tuple[Diagnostic, ...]
+    fixed: frozenset[str] = frozenset()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """For each design what sets it apart from the default: ``WRITEOUT=bounce``, and the empty
+        string for the default itself."""
+        usual = {c.name: c.value for c in self.systems[0].constants} if self.systems else {}
+        return tuple(
+            ",".join(f"{c.name}={c.value}" for c in s.constants if usual.get(c.name) != c.value)
+            for s in self.systems
+        )
+
+
+def load(path: Path, *, constants: Mapping[str, Value] | None = None) -> LoadedSpec:
+    """Read the specification at ``path`` and lower all its designs.
+
+    ``constants`` fix constants and choices, as ``-D`` does on the command line.
+    Raises SpecError.
+    """
+    shown = os.fspath(path)
+    reporter = Reporter()
+    overrides = {name: _text(value) for name, value in (constants or {}).items()}
+    systems = _systems(shown, overrides, reporter)
+    found = reporter.sorted()
+    if reporter.has_errors:
+        raise SpecError(found)
+    return LoadedSpec(shown, systems, found, frozenset(overrides))
+
+
+def _systems(path: str, overrides: dict[str, str], reporter: Reporter) -> tuple[System, ...]:
+    """The designs that are without mistakes; what was found goes to ``reporter``."""
+    program, found = load_program(path)
+    reporter.extend(found)
+    if program is None:
+        return ()
+    variants, found = designs(program, overrides)
+    reporter.extend(found)
+    lowered = [_lowered(program, design) for design in variants]
+    reporter.extend(_worth_saying([found for _, found in lowered]))
+    return tuple(system for system, _ in lowered if system is not None)
+
+
+def _lowered(program: Program, design: Design) -> tuple[System | None, tuple[Diagnostic, ...]]:
+    tree, found = elaborate(program, design)
+    if tree is None:
+        return None, found
+    system, more = lower(tree)
+    return system, found + more
+
+
+def _worth_saying(found: list[tuple[Diagnostic, ...]]) -> Iterator[Diagnostic]:
+    """Every error, and the warnings that all designs agree on: what one design folds away is not
+    unused."""
+    for diagnostic in dict.fromkeys(d for each in found for d in each):
+        everywhere = all(diagnostic in each for each in found)
+        if everywhere or diagnostic.severity is Severity.ERROR:
+            yield diagnostic
+
+
+def _text(value: Value) -> str:
+    """``value`` as a specification writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+NO_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """How ``check`` explores. ``properties``: names to check, None for all; ``first``: stop at the
+    first violation; ``engine``: a name in ``engines.catalog``, or ``auto``."""
+
+    limits: Limits = NO_LIMITS
+    properties: frozenset[str] | None = None
+    first: bool = False
+    engine: str = AUTO
+    progress: Callable[[Progress], None] | None = None
+
+
+def check(
+    path: Path,
+    *,
+    constants: Mapping[str, Value] | None = None,
+    properties: Iterable[str] | None = None,
+    first: bool = False,
+    max_states: int | None = None,
+    max_depth: int | None = None,
+    timeout: float | None = None,
+    max_memory: int | None = None,
+    engine: str = AUTO,
+    progress: Callable[[Progress], None] | None = None,
+) -> Result:
+    """Check every design of the specification at ``path``; shortest counterexamples.
+
+    ``constants`` fix constants and choices. ``properties`` are the names to check, all without
+    it. Limits (``timeout`` in seconds for each design, ``max_memory`` in bytes) and Ctrl-C leave
+    what is not decided ``unknown``. ``progress`` is called a few times a second at most.
+
+    Raises SpecError for mistakes in the specification, in ``constants`` or in ``properties``,
+    ValueError for an engine that does not exist.
+    """
+    options = CheckOptions(
+        Limits(max_states, max_depth, timeout, max_memory),
+        None if properties is None else frozenset(properties),
+        first,
+        engine,
+        progress,
+    )
+    return check_loaded(load(path, constants=constants), options)
+
+
+def check_loaded(spec: LoadedSpec, options: CheckOptions | None = None) -> Result:
+    """``check`` for a specification that has been loaded already."""
+    options = options or CheckOptions()
+    _refuse_unknown(spec, options)
+    engine = make_engine(options.engine)
+    wanted = ExploreOptions(options.limits, options.first, options.properties, options.progress)
+    judged = []
+    for system in spec.systems:
+        exploration = engine.explore(system, wanted)
+        judged.append(judge_design(system, exploration))
+        if exploration.interrupted:
+            break
+    if not _is_whole(spec, options):
+        judged = [replace(design, coverable=()) for design in judged]
+    return combine(spec.path, judged, spec.warnings)
+
+
+def _is_whole(spec: LoadedSpec, options: CheckOptions) -> bool:
+    """Whether all of the specification is checked: in a part, what never happens means little."""
+    choices = {c.name for system in spec.systems for c in system.constants if c.is_choice}
+    return options.properties is None and not options.first and not choices & spec.fixed
+
+
+def _refuse_unknown(spec: LoadedSpec, options: CheckOptions) -> None:
+    if options.engine not in (AUTO, *ENGINES):
+        known = ", ".join(ENGINES)
+        raise ValueError(f"there is no engine {options.engine!r}; there are: {known}")
+    known_names = {prop.name for system in spec.systems for prop in system.properties}
+    reporter = Reporter()
+    for name in sorted((options.properties or frozenset()) - known_names):
+        remedy = did_you_mean(name, known_names) or f"there are: {', '.join(sorted(known_names))}"
+        reporter.error("PIN402", NOWHERE, f"{spec.path} has no property '{name}'", remedy)
+    if reporter.has_errors:
+        raise SpecError(reporter.sorted())

@@ -1,0 +1,34 @@
+"""All engines by name, imported when they are asked for."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+
+from pinmc.engines.base import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where an engine's class is, and in one line what it is good for."""
+
+    module: str
+    attribute: str
+    summary: str
+
+
+ENGINES = {
+    "interpreter": Entry(
+        "pinmc.engines.interp.engine", "InterpEngine", "explicit states, generated Python"
+    ),
+}
+
+AUTO = "auto"
+"""The name that leaves the choice of the engine to pinmc."""
+
+
+def make_engine(name: str) -> Engine:
+    """The engine called ``name``. KeyError when there is none."""
+    entry = ENGINES["interpreter" if name == AUTO else name]
+    engine: Engine = getattr(importlib.import_module(entry.module), entry.attribute)()
+    return engine
