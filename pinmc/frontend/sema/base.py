@@ -24,6 +24,8 @@ class Base:
         self.instance = instance
         self.rights = rights
         self.locals = Locals()
+        self.unfolded = 1
+        """Copies that are being made of the temporal formula around the place."""
 
     # --- reporting -------------------------------------------------------------------------
 

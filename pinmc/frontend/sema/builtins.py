@@ -15,6 +15,7 @@ from pinmc.frontend.sema.kinds import (
 )
 from pinmc.frontend.sema.rights import Lead
 from pinmc.frontend.sema.types import QueueT, SetT, Type
+from pinmc.frontend.sema.walk import target_root
 from pinmc.frontend.syntax import ast
 
 QUERIES = frozenset({"len", "head", "full", "empty", "size", "min", "max", "held", "locked"})
@@ -98,6 +99,17 @@ class Builtins(Expressions):
             return None
         return queue
 
+    def is_place(self, queue: typed.Expr) -> bool:
+        """Whether a queue can be changed: it is a variable or a part of one."""
+        root = target_root(queue)
+        if isinstance(root, typed.Local):
+            root.assigned = True
+        fixed = isinstance(root, typed.Local) and root.kind is not typed.LocalKind.VAR
+        if root is not None and not fixed:
+            return True
+        self.error("PIN315", queue.span, f"{quote(queue.span)} is no variable to change")
+        return False
+
     # --- locks ------------------------------------------------------------------------------------
 
     def lock(self, expr: ast.Expr) -> typed.LockRef | None:
@@ -126,7 +138,7 @@ class Builtins(Expressions):
     def _valued(self, name: str, arg: ast.Expr, lead: Lead, span: Span) -> typed.Expr:
         if name == "pop":
             queue = self.queue(arg, name)
-            if queue is None or not self.may_call(lead, name, span):
+            if queue is None or not self.may_call(lead, name, span) or not self.is_place(queue):
                 return error_at(span)
             assert isinstance(queue.type, QueueT)
             return typed.CallValue(name, (queue,), queue.type.element, span)

@@ -6,11 +6,10 @@ from pinmc.base.diagnostics import did_you_mean
 from pinmc.base.source import Span
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.builtins import BUILTINS, LOCK_CALLS
-from pinmc.frontend.sema.kinds import BOOL, count, is_error, quote
+from pinmc.frontend.sema.kinds import BOOL, count, is_error
 from pinmc.frontend.sema.rights import Lead
 from pinmc.frontend.sema.statements import Statements
 from pinmc.frontend.sema.types import QueueT
-from pinmc.frontend.sema.walk import target_root
 from pinmc.frontend.syntax import ast
 from pinmc.ir.types import Scalarset
 
@@ -162,14 +161,3 @@ class Code(Statements):
         assert isinstance(queue.type, QueueT)
         value = self.fit(self.infer(args[1], queue.type.element), queue.type.element, stored=True)
         return typed.Call(name, (queue, value), call.span)
-
-    def is_place(self, queue: typed.Expr) -> bool:
-        """Whether a queue can be changed: it is a variable or a part of one."""
-        root = target_root(queue)
-        if isinstance(root, typed.Local):
-            root.assigned = True
-        fixed = isinstance(root, typed.Local) and root.kind is not typed.LocalKind.VAR
-        if root is not None and not fixed:
-            return True
-        self.error("PIN315", queue.span, f"{quote(queue.span)} is no variable to change")
-        return False

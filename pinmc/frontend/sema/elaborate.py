@@ -32,8 +32,8 @@ def elaborate(
 ) -> tuple[typed.Spec | None, tuple[Diagnostic, ...]]:
     """Checks every declaration under the constants and choices of ``design``.
 
-    The tree is None when there are errors. Warnings are given only without errors, and only
-    about the root.
+    The tree is None when there are errors. Warnings are about the root, and are given only where
+    there are no errors and the design is the specification's own.
     """
     reporter = Reporter()
     spec: typed.Spec | None = None
@@ -59,10 +59,10 @@ def _elaborate(program: Program, design: Design, reporter: Reporter) -> typed.Sp
     spec = _spec(world, inits, design)
     check_recursion(world)
     if not reporter.has_errors:
-        check_contexts(world, spec)
+        check_contexts(spec, reporter)
         check_ghosts(spec, reporter)
         check_independence(spec, reporter)
-    if not reporter.has_errors:
+    if not reporter.has_errors and not design.changed:
         check_warnings(world, spec)
     return spec
 

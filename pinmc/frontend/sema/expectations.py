@@ -159,16 +159,16 @@ class _Expectations:
             return None
         found = self._world.resolve(self._world.root, decl.by.name)
         symbol = self._world.symbol(found[0]) if len(found) == 1 else None
-        if isinstance(symbol, typed.Action | typed.Rule):
+        if isinstance(symbol, typed.Action | typed.Rule | typed.Actor):
             return symbol.name
         if not isinstance(symbol, Broken):
             known = [
                 e.shown
                 for i in self._world.instances
                 for e in i.entries.values()
-                if isinstance(e.decl, ast.ActionDecl | ast.RuleDecl)
+                if isinstance(e.decl, ast.ActionDecl | ast.RuleDecl | ast.ActorDecl)
             ]
-            what = f"'{decl.by.name}' is no action or rule" if found else (
+            what = f"'{decl.by.name}' is no action, rule or actor" if found else (
                 f"unknown action '{decl.by.name}'"
             )
             self._checker.error(

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pinmc.frontend.sema import typed
+from pinmc.frontend.sema.base import Base
 from pinmc.frontend.sema.kinds import BOOL, FORMULA, count, error_at, is_error
 from pinmc.frontend.sema.types import Type
 from pinmc.frontend.sema.visit import walk
 from pinmc.frontend.syntax import ast
 from pinmc.ir.types import Bool, Enum, Range, Scalarset, Word, values
-
-if TYPE_CHECKING:
-    from pinmc.frontend.sema.checker import Checker
 
 MAX_UNFOLDED = 1_000
 """Instances of a formula under 'forall' or 'exists'."""
@@ -20,7 +16,7 @@ MAX_UNFOLDED = 1_000
 _TEMPORAL = frozenset({"leads_to", "until", "always", "eventually"})
 
 
-def formula(checker: Checker, expr: ast.Expr) -> typed.Expr:
+def formula(checker: Base, expr: ast.Expr) -> typed.Expr:
     """A temporal formula, or a plain condition where nothing temporal is inside.
 
     ``forall`` and ``exists`` over a formula are unfolded into ``and`` and ``or``.
@@ -56,7 +52,7 @@ def _temporal(op: str, operands: tuple[typed.Expr, ...], expr: ast.Expr) -> type
 
 
 def _unfolded(
-    checker: Checker, expr: ast.QuantExpr, binders: tuple[ast.Binder, ...]
+    checker: Base, expr: ast.QuantExpr, binders: tuple[ast.Binder, ...]
 ) -> typed.Expr:
     if not binders:
         return _instance(checker, expr)
@@ -65,15 +61,17 @@ def _unfolded(
     if is_error(type_) or not _is_small(checker, type_, first):
         return error_at(expr.span)
     found: list[typed.Expr] = []
+    checker.unfolded *= count(type_)
     for value in _values(type_):
         checker.locals.add(first.name.name, typed.Const(value, type_, first.name.span))
         found.append(_unfolded(checker, expr, binders[1:]))
+    checker.unfolded //= count(type_)
     if len(found) == 1:
         return found[0]
     return _temporal("and" if expr.kind == "forall" else "or", tuple(found), expr)
 
 
-def _instance(checker: Checker, expr: ast.QuantExpr) -> typed.Expr:
+def _instance(checker: Base, expr: ast.QuantExpr) -> typed.Expr:
     body = formula(checker, expr.body)
     if expr.where is None:
         return body
@@ -82,12 +80,12 @@ def _instance(checker: Checker, expr: ast.QuantExpr) -> typed.Expr:
     return _temporal(op, (where, body), expr)
 
 
-def _is_small(checker: Checker, type_: Type, binder: ast.Binder) -> bool:
-    if count(type_) <= MAX_UNFOLDED:
+def _is_small(checker: Base, type_: Type, binder: ast.Binder) -> bool:
+    if count(type_) * checker.unfolded <= MAX_UNFOLDED:
         return True
     checker.error(
         "PIN122", binder.span,
-        f"a temporal formula can be stated for at most {MAX_UNFOLDED} values",
+        f"a temporal formula can be stated for at most {MAX_UNFOLDED} combinations of values",
     )
     return False
 

@@ -107,3 +107,22 @@ def target_root(target: typed.Expr) -> typed.Variable | typed.Local | None:
     if isinstance(target, typed.VarRef):
         return target.variable
     return target.local if isinstance(target, typed.LocalRef) else None
+
+
+def step_bodies(spec: typed.Spec) -> Iterator[typed.Block]:
+    """The bodies that run in one step: actions, rules and init blocks."""
+    yield from (action.body for action in spec.actions)
+    yield from (rule.body for rule in spec.rules)
+    yield from spec.inits
+
+
+def code_bodies(spec: typed.Spec) -> Iterator[typed.Block]:
+    """The bodies that run in many steps: procs and actors."""
+    yield from (proc.body for proc in spec.procs)
+    yield from (actor.body for actor in spec.actors)
+
+
+def guards(spec: typed.Spec) -> Iterator[typed.Expr]:
+    """The ``when`` of actions and rules."""
+    yield from (action.when for action in spec.actions if action.when is not None)
+    yield from (rule.when for rule in spec.rules if rule.when is not None)

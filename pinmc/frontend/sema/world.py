@@ -114,6 +114,11 @@ class World:
     def _circle(self, entry: Entry) -> None:
         busy = [e for i in self.instances for e in i.entries.values() if e.status is Status.BUSY]
         notes = [Note(e.span, f"'{e.name}' is in the circle") for e in busy if e is not entry]
+        if isinstance(entry.decl, ast.DefDecl):
+            message = f"recursion: '{entry.name}' calls itself"
+            remedy = "calls are inlined, so nothing may call itself"
+            self.reporter.error("PIN310", entry.span, message, remedy, notes[:8])
+            return
         self.reporter.error(
             "PIN120", entry.span, f"the definition of '{entry.name}' needs itself", notes=notes[:8]
         )
