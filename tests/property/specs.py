@@ -71,7 +71,9 @@ class SpecWriter:
         return self.one([*known, "0", "1", "0", "2"])
 
     def _operation(self, type_: str, depth: int, ghosts: bool) -> str | None:
-        sub: Callable[[str], str] = lambda t: self.expr(t, depth, ghosts)
+        def sub(t: str) -> str:
+            return self.expr(t, depth, ghosts)
+
         match type_:
             case "bool":
                 return self._boolean(sub)

@@ -121,7 +121,8 @@ def _cycle(start: Node, done: set[Node]) -> Node | None:
 
 
 def _rests(node: Node) -> bool:
-    return node.step or node.finish
+    """An ``either`` does not count: a branch without a step leads on to what follows it."""
+    return (node.step and not node.fork) or node.finish
 
 
 def make_map(flow: Flow, context: Context, symbol: typed.Actor, params: tuple[Bound, ...]) -> Map:

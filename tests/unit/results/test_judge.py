@@ -61,7 +61,7 @@ def test_the_failing_clause_and_its_writers_are_named() -> None:
     assert explanation.clause.terms == (("inside", "2"),)
     (write,) = explanation.last_writes
     assert (write.variable, write.value, write.step) == ("inside", "2", 4)
-    assert write.action == "enter_section"
+    assert write.action == "enter_section()"
 
 
 @pytest.mark.parametrize(
