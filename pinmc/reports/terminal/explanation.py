@@ -57,7 +57,8 @@ def _blocked(canvas: Canvas, blocked: tuple[Blocked, ...]) -> None:
             Piece(f"  {waiting.actor:<{actors}}", "cyan"),
             Piece("  waits for  ", "dim"),
         ]
-        canvas.wrapped(lead, f"{waiting.waits_for}   {place(waiting.source)}")
+        what = f"lock {waiting.waits_for}" if waiting.is_lock else waiting.waits_for
+        canvas.wrapped(lead, f"{what}   {place(waiting.source)}")
         canvas.wrapped([" " * (actors + 4)], _ending(waiting), "dim")
 
 

@@ -1,18 +1,12 @@
-"""Calls and places in one short stretch of text."""
+"""Places in a specification in a short stretch of text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pinmc.results.trace import Call, Source
+from pinmc.results.trace import Source
 
 _WIDEST_PLACE = 36
-
-
-def called(call: Call) -> str:
-    """``unpin(Page0)``; an ``as`` text of several words is followed by the arguments."""
-    given = ", ".join(value for _, value in call.arguments)
-    return f"{call.shown}({given})"
 
 
 def place(source: Source) -> str:

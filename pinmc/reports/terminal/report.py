@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pinmc.reports.base import RenderOptions, traces
+from pinmc.ir.property import PropertyKind
+from pinmc.reports.base import RenderOptions, Shown, traces
 from pinmc.reports.canvas import Canvas, Piece
 from pinmc.reports.terminal.closing import add_closing
-from pinmc.reports.terminal.traces import add_trace
+from pinmc.reports.terminal.traces import add_same, add_trace
 from pinmc.reports.terminal.verdicts import add_design
 from pinmc.results.result import Result
+
+_ON_WAITING = {PropertyKind.DEADLOCK, PropertyKind.STUCK}
 
 
 def render(result: Result, options: RenderOptions) -> str:
@@ -16,7 +19,22 @@ def render(result: Result, options: RenderOptions) -> str:
     canvas.add(Piece(result.spec, "bold"))
     for design in result.designs:
         add_design(canvas, design, options)
-    for shown in traces(result, options):
-        add_trace(canvas, shown)
+    add_traces(canvas, list(traces(result, options)))
     add_closing(canvas, result, options)
     return canvas.text()
+
+
+def add_traces(canvas: Canvas, shown: list[Shown]) -> None:
+    """Each trace, but not twice where a deadlock is also what makes actors stuck for ever."""
+    for number, one in enumerate(shown):
+        same = next((earlier for earlier in shown[:number] if _is_same(earlier, one)), None)
+        if same is None:
+            add_trace(canvas, one)
+        else:
+            add_same(canvas, one, same)
+
+
+def _is_same(earlier: Shown, later: Shown) -> bool:
+    about_waiting = {earlier.property.kind, later.property.kind} <= _ON_WAITING
+    same_run = earlier.trace.steps == later.trace.steps and earlier.design is later.design
+    return about_waiting and same_run and earlier.property.explanation == later.property.explanation

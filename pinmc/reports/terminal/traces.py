@@ -5,8 +5,8 @@ from __future__ import annotations
 from pinmc.reports.base import Shown, is_broken
 from pinmc.reports.canvas import Canvas, Piece, Style, column, counted, folded
 from pinmc.reports.terminal.explanation import add_explanation
-from pinmc.reports.terminal.places import called, place
-from pinmc.results.trace import Change, Step, Trace
+from pinmc.reports.terminal.places import place
+from pinmc.results.trace import Change, Step, Trace, call_text
 
 _WIDEST_ACTOR = 24
 _WIDEST_CELL = 32
@@ -15,29 +15,51 @@ _WIDEST_CELL = 32
 def add_trace(canvas: Canvas, shown: Shown) -> None:
     """Title, initial values, steps, and why the property fails at the end."""
     canvas.gap()
-    _title(canvas, shown)
+    _title(canvas, shown, f"in {_way(shown.trace)}")
+    _claim(canvas, shown)
     _initial(canvas, shown.trace)
     _steps(canvas, shown.trace)
-    if shown.trace.error:
-        canvas.gap()
-        canvas.wrapped([Piece("  error  ", "red")], shown.trace.error, "bold")
+    _error(canvas, shown.trace)
     if shown.property.explanation is not None:
         add_explanation(canvas, shown.property.explanation)
 
 
-def _title(canvas: Canvas, shown: Shown) -> None:
+def add_same(canvas: Canvas, shown: Shown, as_: Shown) -> None:
+    """What is violated by the trace that has just been shown for ``as_``, for the same reasons."""
+    canvas.gap()
+    _title(canvas, shown, f"by the same {_way(shown.trace)} as {as_.property.name}")
+
+
+def _title(canvas: Canvas, shown: Shown, way: str) -> None:
     found = shown.property
     what = "violated" if is_broken(found) else "reached"
-    way = counted(len(shown.trace), "step") if len(shown.trace) else "an initial state"
     tail = ", as expected" if found.expected is not None and found.as_expected else ""
     design = f" with {shown.design.label}" if shown.design.label else ""
-    canvas.wrapped(
-        [Piece(found.name, "bold")], f" is {what} in {way}{design}{tail}".replace("  ", " ")
-    )
+    canvas.wrapped([Piece(found.name, "bold")], f" is {what} {way}{design}{tail}")
+
+
+def _way(trace: Trace) -> str:
+    if trace.steps:
+        return counted(len(trace), "step")
+    return "initialisation" if trace.error else "an initial state"
+
+
+def _claim(canvas: Canvas, shown: Shown) -> None:
+    """Where the property is, and what is said about it there."""
+    found = shown.property
     if found.source is not None:
         canvas.wrapped([Piece(f"  {place(found.source)}  ", "dim")], found.source.text, "dim")
     if found.doc:
         canvas.wrapped(["  "], " ".join(found.doc.split()), "dim")
+
+
+def _error(canvas: Canvas, trace: Trace) -> None:
+    if trace.error:
+        canvas.gap()
+        canvas.wrapped([Piece("  error  ", "red")], trace.error, "bold")
+    if trace.error and trace.error_source is not None:
+        source = trace.error_source
+        canvas.wrapped([Piece(f"         {place(source)}  ", "dim")], source.text, "dim")
 
 
 def _initial(canvas: Canvas, trace: Trace) -> None:
@@ -67,7 +89,7 @@ def _step(canvas: Canvas, step: Step, digits: int, actors: int) -> None:
     lead = f"  {step.number:>{digits}}  {step.actor:<{actors}}  "
     where = place(step.source)
     room = max(20, canvas.width - len(lead) - len(where) - 2)
-    action = _action(step)
+    action = step.shown
     if len(action) <= room:
         pad = " " * (canvas.width - len(lead) - len(action) - len(where))
         _first_row(canvas, step, lead, action, pad + where)
@@ -79,7 +101,11 @@ def _step(canvas: Canvas, step: Step, digits: int, actors: int) -> None:
         for row in rows[1:]:
             canvas.add(" " * hang, Piece(row, "bold"))
     for call in step.calls[1:]:
-        canvas.wrapped([f"  {'':>{digits}}    ", Piece("with  ", "dim")], called(call), "dim")
+        canvas.wrapped(
+            [f"  {'':>{digits}}    ", Piece("with  ", "dim")],
+            call_text(call.shown, call.arguments),
+            "dim",
+        )
     _changes(canvas, step, " " * (digits + 6))
 
 
@@ -102,7 +128,3 @@ def _changes(canvas: Canvas, step: Step, indent: str) -> None:
         )
     if step.error:
         canvas.add(indent, Piece("no state is reached: found error", "red"))
-
-
-def _action(step: Step) -> str:
-    return called(step.calls[0]) if step.is_action and step.calls else step.action

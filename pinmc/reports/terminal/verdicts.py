@@ -89,7 +89,8 @@ def _all(found: PropertyResult, statistics: Statistics) -> str:
 def _way(found: PropertyResult) -> str:
     """``in 9 steps by device_write``."""
     if found.trace is None or not found.trace.steps:
-        return "in an initial state" if not found.depth else f"in {counted(found.depth, 'step')}"
+        at_once = found.trace is not None and found.trace.error
+        return "during initialisation" if at_once else "in an initial state"
     last = found.trace.steps[-1]
     way = f"in {counted(len(found.trace.steps), 'step')}"
     if found.kind in (PropertyKind.DEADLOCK, PropertyKind.STUCK):
@@ -105,10 +106,12 @@ def _stuck(found: PropertyResult) -> str:
 
 
 def _compared(found: PropertyResult) -> str:
+    if found.mismatch:
+        return found.mismatch
     if found.expected is None:
         return ""
     if found.as_expected is False:
-        return f"but expected: {found.expected}"
+        return f"expected: {found.expected}"
     return "as expected" if found.as_expected and _surprises(found) else ""
 
 

@@ -18,6 +18,7 @@ from pinmc.results.result import Result
 from pinmc.results.trace import Source
 from tests.conftest import Golden
 from tests.unit.reports import sample
+from tests.unit.reports.real import LOCKS, result_of
 
 HERE = Path(__file__).parent / "golden"
 COMMAND = "pinmc check specs/lease.pin -D USERS=2"
@@ -79,8 +80,14 @@ def test_failure_of_the_initialisation() -> None:
         trace=replace(sample.trace("errors", error="refs[p] = 9 is not in 0..3"), initial={}),
     )
     shown = text(sample.result(sample.design(broken), exit_code=1))
-    assert "errors is violated in an initial state" in shown
+    assert "errors is violated in initialisation" in shown
     assert "error  refs[p] = 9 is not in 0..3" in shown
+
+
+def test_a_deadlock_is_shown_once() -> None:
+    shown = text(result_of(LOCKS))
+    assert shown.count("cycle  one → two → one") == 1
+    assert "stuck is violated by the same 2 steps as deadlock" in shown
 
 
 def test_what_was_cut_short_is_said() -> None:
