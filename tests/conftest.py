@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+collect_ignore_glob = ["*.pin"]
+"""Specifications below are data for tests: with pinmc installed, pytest would check them."""
+
 Golden = Callable[[Path, str], None]
 
 
