@@ -43,4 +43,19 @@ names a format (.graphml, .dot, .json, .svg), and for .svg the program `dot` of 
 `pinmc graph SPEC` draws a whole state space, and refuses above `--max-nodes`, because nobody
 can read such a picture.""",
     ),
+    Explanation(
+        "PIN410",
+        "-D names nothing",
+        """\
+`-D NAME=VALUE` gives a constant or choice of the specification that is checked another value. It
+declares none of that name. Constants of a module are given by the specification that uses it:
+`use mm.page(PAGES = N)`, and then `-D N=3`.""",
+    ),
+    Explanation(
+        "PIN411",
+        "-D gives a value that does not fit",
+        """\
+The value after `-D NAME=` is an integer, true or false, the name of one of the choice's options, or
+that of an enum's value; and it must be of the type that the constant is declared with.""",
+    ),
 )

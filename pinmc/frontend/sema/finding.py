@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pinmc.base.library import models_folder
-from pinmc.base.source import SourceFile
 
 MAX_BYTES = 4_000_000
 """The largest file that is read at all; the parser has a stricter limit in characters."""
@@ -71,17 +70,15 @@ def shown_path(path: Path) -> str:
     return str(path) if relative.startswith("..") else Path(relative).as_posix()
 
 
-def read(path: str) -> SourceFile | Unreadable:
-    """The text of a file, or why it cannot be had."""
+def read(path: str) -> bytes | Unreadable:
+    """The contents of a file, or why they cannot be had."""
     try:
         file = Path(path)
         if not file.is_file():
             return Unreadable("is not a file" if file.exists() else "does not exist")
         if file.stat().st_size > MAX_BYTES:
-            return Unreadable(f"is larger than {MAX_BYTES:,} bytes".replace(",", " "))
-        return SourceFile(path, file.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        return Unreadable(f"is not UTF-8 text (byte {error.start})")
+            return Unreadable(f"is larger than {MAX_BYTES:,} bytes")
+        return file.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return Unreadable(f"cannot be read: {reason}")

@@ -18,6 +18,7 @@ from pinmc.frontend.sema.finding import (
     shown_path,
 )
 from pinmc.frontend.syntax import ast
+from pinmc.frontend.syntax.decode import decode
 from pinmc.frontend.syntax.parse import parse
 
 MAX_MODULES = 500
@@ -58,12 +59,14 @@ def load(
     of the models that come with pinmc. None when anything could not be read or parsed.
     """
     reporter = Reporter()
-    source = read(path) if text is None else SourceFile(path, text)
-    if isinstance(source, Unreadable):
-        nowhere = Span(SourceFile(path, ""), 0, 0, 1, 1)
-        reporter.error("PIN111", nowhere, f"'{path}' {source.reason}")
-        return None, reporter.sorted()
     loader = _Loader(reporter, search_folders(path, packaged or packaged_models()))
+    if text is not None:
+        source: SourceFile | None = SourceFile(path, text)
+    else:
+        nowhere = Span(SourceFile(path, ""), 0, 0, 1, 1)
+        source = loader.read(path, nowhere, f"'{path}'")
+    if source is None:
+        return None, reporter.sorted()
     program = loader.load(Path(path).stem, source)
     return (None if reporter.has_errors else program), reporter.sorted()
 
@@ -103,13 +106,22 @@ class _Loader:
         if found is None:
             self._missing(name)
             return None
-        source = found if isinstance(found, Unreadable) else read(shown_path(found))
-        if isinstance(source, Unreadable):
-            self._reporter.error(
-                "PIN111", name.span, f"the file of module '{name.name}' {source.reason}"
-            )
+        what = f"the file of module '{name.name}'"
+        if isinstance(found, Unreadable):
+            self._reporter.error("PIN111", name.span, f"{what} {found.reason}")
             return None
-        return self._parse(name.name, source)
+        source = self.read(shown_path(found), name.span, what)
+        return None if source is None else self._parse(name.name, source)
+
+    def read(self, path: str, span: Span, what: str) -> SourceFile | None:
+        """The file's text; None after a report, at ``span`` when there is no text to point at."""
+        data = read(path)
+        if isinstance(data, Unreadable):
+            self._reporter.error("PIN111", span, f"{what} {data.reason}")
+            return None
+        source, undecodable = decode(path, data)
+        self._reporter.extend(undecodable)
+        return None if undecodable else source
 
     def _missing(self, name: ast.Ident) -> None:
         file = f"{name.name.replace('.', '/')}.pin"
