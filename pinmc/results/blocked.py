@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pinmc.ir.command import Command
 from pinmc.ir.evaluate import FoundError, Scope, cells, slot, value_of
 from pinmc.ir.execute import assignments
-from pinmc.ir.expr import Read, Storage, Var, type_of
+from pinmc.ir.expr import Expr, Read, Storage, Var, type_of
 from pinmc.ir.semantics import State
 from pinmc.ir.system import Actor, Agent, Holder, LockShape, PlaceInfo, System, Wait, WaitKind
-from pinmc.ir.types import Optional, absent
+from pinmc.ir.types import Bool, Optional, absent, size
 from pinmc.ir.walk import subexpressions
-from pinmc.results.changes import agent_name, agents_in, view_cells, writer_of
+from pinmc.results.changes import agent_name
 from pinmc.results.names import shown_by_slot
 from pinmc.results.remaining import remaining_writers
 from pinmc.results.result import Blocked
@@ -51,8 +51,10 @@ def _blocked(system: System, state: State, seat: _Seat) -> Blocked:
     waits = seat.place.waits
     is_lock = bool(waits) and all(wait.kind in _LOCKS for wait in waits)
     needed = _cells_needed(system, state, seat)
-    locks = [position for position in needed if _is_lock(system, position)]
-    holders = _holders(system, state, seat) | _lock_holders(system, state, locks)
+    holders = _holders(system, state, seat)
+    if not is_lock:
+        me = seat.agent.number
+        holders |= {h for position in needed for h in _lock_holders(system, state, position, me)}
     needs = {} if is_lock else _needs(system, seat, needed)
     writers = remaining_writers(system, state, set(needs.values()) - {None})
     return Blocked(
@@ -91,23 +93,33 @@ def _position(read: Read, state: State, seat: _Seat) -> int | None:
 
 
 def _holders(system: System, state: State, seat: _Seat) -> set[int]:
-    """Who holds a lock that is waited for. Queued writers bar readers, not each other."""
-    queued = {
-        view.shape.queued.name
-        for view in system.views
-        if isinstance(view.shape, LockShape) and view.shape.queued is not None
-    }
+    """Who holds a lock that is waited for."""
     found: set[int] = set()
     for wait in seat.place.waits:
+        harmless = _harmless(system, wait.kind)
         for holder in wait.holders:
-            names = {e.var.name for e in subexpressions(holder.expr) if isinstance(e, Read)}
-            if wait.kind is WaitKind.LOCK and names & queued:
+            if any(e.var.name in harmless for e in _reads(holder.expr)):
                 continue
             try:
                 found |= _held_by(holder, value_of(holder.expr, Scope(state, (), seat.bound)))
             except FoundError:
                 continue
     return found
+
+
+def _harmless(system: System, kind: WaitKind) -> set[str]:
+    """The lock cells that bar nobody who waits like this: queued writers bar readers but not each
+    other, and readers do not bar readers."""
+    found: set[str] = set()
+    for view in system.views:
+        if isinstance(view.shape, LockShape):
+            cells_ = view.shape.queued if kind is WaitKind.LOCK else view.shape.readers
+            found |= set() if cells_ is None else {cells_.name}
+    return found
+
+
+def _reads(expr: Expr) -> Iterator[Read]:
+    return (node for node in subexpressions(expr) if isinstance(node, Read))
 
 
 def _held_by(holder: Holder, value: int) -> set[int]:
@@ -117,23 +129,16 @@ def _held_by(holder: Holder, value: int) -> set[int]:
     return set() if isinstance(type_, Optional) and value == absent(type_) else {value}
 
 
-def _is_lock(system: System, position: int) -> bool:
-    return any(
-        var.storage is Storage.LOCK and var.offset <= position < var.offset + cells(var)
-        for var in system.variables
-    )
-
-
-def _lock_holders(system: System, state: State, positions: Sequence[int]) -> set[int]:
-    """Who holds the locks that a guard looked at."""
-    names = {shown_by_slot(system)[position].name for position in positions}
-    found: set[int] = set()
-    for _, name, cell in view_cells(system):
-        if isinstance(cell.shape, LockShape) and name in names:
-            writer = writer_of(cell.shape, cell.index, state)
-            found |= set() if writer is None else {writer}
-            found |= set(agents_in(cell.shape.readers, cell.index, state))
-    return found
+def _lock_holders(system: System, state: State, position: int, me: int) -> set[int]:
+    """Who is in the lock cell at ``position``, which a guard looked at."""
+    var = _var_at(system, position)
+    if var is None or var.storage is not Storage.LOCK:
+        return set()
+    if isinstance(var.type, Optional):  # the writer
+        return set() if state[position] == absent(var.type) else {state[position]}
+    agent = (position - var.offset) % size(var.dims[-1])
+    is_own_turn = agent == me and isinstance(var.type, Bool)  # queued itself: no obstacle
+    return {agent} if state[position] and not is_own_turn else set()
 
 
 # --- other waits -------------------------------------------------------------------------------
