@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from pinmc.base.files import replace_file
 from pinmc.cli import stream
 from pinmc.cli.checking import Outcome
 from pinmc.cli.crash import internal_error
@@ -127,7 +128,7 @@ class Writer:
 
     def _save(self, file: Path) -> None:
         try:
-            stream.write_file(file, "\n".join(self._pages) + "\n")
+            replace_file(file, ("\n".join(self._pages) + "\n").encode())
         except OSError as problem:
             stream.err(f"pinmc: '{file}' cannot be written: {problem.strerror or problem}")
             self._codes.append(Exit.BAD_INPUT)

@@ -1,11 +1,9 @@
-"""Writing: verdicts on standard output, everything else on standard error, files in one go."""
+"""Printing: verdicts on standard output, everything else on standard error."""
 
 from __future__ import annotations
 
 import os
 import sys
-import tempfile
-from pathlib import Path
 from typing import TextIO
 
 from pinmc.base.diagnostics import Diagnostic, render
@@ -35,32 +33,6 @@ def finish() -> None:
             stream.flush()
         except (BrokenPipeError, ValueError):
             _silence(stream)
-
-
-def write_file(path: Path, text: str) -> None:
-    """Replace ``path`` by ``text``, whole or not at all. OSError when it cannot be written."""
-    if path.exists() and not path.is_file():  # a pipe or a terminal: nothing to replace
-        path.write_text(text, encoding="utf-8")
-        return
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        temporary.chmod(_mode(path))
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _mode(path: Path) -> int:
-    """The permissions of what is replaced, or those that a new file would have."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def _write(stream: TextIO, text: str) -> None:

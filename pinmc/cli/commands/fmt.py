@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from pinmc.base.files import replace_file
 from pinmc.base.source import SourceFile
 from pinmc.cli import stream
 from pinmc.cli.exits import Exit
@@ -62,7 +63,7 @@ def _laid_out(source: SourceFile, write: bool, check: bool, diff: bool) -> Exit:
     if not write or source.path == "-":
         stream.out(text.removesuffix("\n"))
     elif changed:
-        stream.write_file(Path(source.path), text)
+        replace_file(Path(source.path), text.encode())
         stream.err(f"{source.path}: laid out")
     return Exit.OK
 

@@ -7,11 +7,11 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pinmc.base.files import replace_file
 from pinmc.reports.graph.dot import dot_text
 from pinmc.reports.graph.problem import GraphError
 
@@ -29,7 +29,7 @@ def write_graph(graph: networkx.MultiDiGraph[str], path: str | os.PathLike[str])
     target = Path(path)
     content = writer(target)(graph)
     try:
-        _replace(target, content)
+        replace_file(target, content)
     except OSError as problem:
         raise GraphError(f"cannot write {target}: {problem.strerror or problem}") from problem
 
@@ -88,28 +88,3 @@ def _svg(graph: networkx.MultiDiGraph[str]) -> bytes:
 
 
 _WRITERS = {".graphml": _graphml, ".dot": _dot, ".json": _json, ".svg": _svg}
-
-
-def _replace(target: Path, content: bytes) -> None:
-    if target.exists() and not target.is_file():  # a pipe or a terminal: nothing to replace
-        target.write_bytes(content)
-        return
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        temporary.chmod(_mode(target))
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _mode(target: Path) -> int:
-    """The permissions of what is replaced, or those that a new file would have."""
-    if target.exists():
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
