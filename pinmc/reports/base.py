@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from pinmc.ir.property import PropertyKind, Verdict
 from pinmc.results.result import DesignResult, PropertyResult, Result
-from pinmc.results.trace import Trace
+from pinmc.results.trace import Step, Trace, call_text
 
 Traces: TypeAlias = Literal["default", "all", "none"]
+
+ON_WAITING = frozenset({PropertyKind.DEADLOCK, PropertyKind.STUCK})
+"""The properties that are violated by actors who wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,21 @@ def _is_shown(found: PropertyResult, is_default: bool, options: RenderOptions) -
 def is_broken(found: PropertyResult) -> bool:
     """Whether the property's trace is a counterexample, not a witness."""
     return found.verdict is Verdict.VIOLATED and found.kind is not PropertyKind.REACHABLE
+
+
+def repeated(earlier: Iterable[Shown], later: Shown) -> Shown | None:
+    """The one of ``earlier`` that shows the same run for the same reasons: a deadlock is usually
+    also what makes actors stuck for ever."""
+    return next((one for one in earlier if _is_same(one, later)), None)
+
+
+def _is_same(earlier: Shown, later: Shown) -> bool:
+    about_waiting = {earlier.property.kind, later.property.kind} <= ON_WAITING
+    same_run = earlier.trace.steps == later.trace.steps and earlier.design is later.design
+    return about_waiting and same_run and earlier.property.explanation == later.property.explanation
+
+
+def nested_calls(step: Step) -> list[str]:
+    """The actions that ran within the first one; not those that only repeat its text."""
+    texts = [call_text(call.shown, call.arguments) for call in step.calls[1:]]
+    return [text for text in texts if text != step.shown]

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 Style: TypeAlias = Literal["", "bold", "dim", "red", "green", "yellow", "cyan"]
 
-_PAD = "\0"
+_PAD, _GLUE = "\0", "\1"  # what fills a row, a blank that does not break
 _CODES = {"bold": "1", "dim": "2", "red": "1;31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
@@ -51,6 +51,10 @@ class Canvas:
         for row in rows[1:]:
             self.add(" " * hang, Piece(row, style))
 
+    def listed(self, lead: Iterable[Piece | str], items: Iterable[str], style: Style = "") -> None:
+        """``items`` with commas, ``wrapped`` between but not within them where that is possible."""
+        self.wrapped(lead, ", ".join(item.replace(" ", _GLUE) for item in items), style)
+
     def text(self) -> str:
         while self.lines and not self.lines[-1]:
             self.lines.pop()
@@ -71,12 +75,14 @@ def folded(text: str, first: int, width: int) -> list[str]:
     """``text`` in rows, the first of at most ``first`` columns, the others of ``width``; at
     blanks, and within a word only when it is wider than a row. At least one row."""
     if len(text) <= first:
-        return [text]
+        return [text.replace(_GLUE, " ")]
     width = max(width, 16)
     if first < min(width, len(text.split(" ", 1)[0])):
-        return ["", *textwrap.wrap(text, width, break_on_hyphens=False)]
-    rows = textwrap.wrap(_PAD * max(0, width - first) + text, width, break_on_hyphens=False)
-    return [row.lstrip(_PAD) for row in rows]
+        rows = ["", *textwrap.wrap(text, width, break_on_hyphens=False)]
+    else:
+        padded = _PAD * max(0, width - first) + text
+        rows = textwrap.wrap(padded, width, break_on_hyphens=False)
+    return [row.lstrip(_PAD).replace(_GLUE, " ") for row in rows]
 
 
 def visible(text: str) -> str:

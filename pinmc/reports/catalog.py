@@ -20,6 +20,7 @@ class Report:
 REPORTS = {
     "text": Report("pinmc.reports.terminal.report", "for people: verdicts, traces, explanations"),
     "json": Report("pinmc.reports.json", "for programs: one pinmc-result/1 document"),
+    "race": Report("pinmc.reports.race", "for commit messages: counterexamples in columns"),
 }
 
 

@@ -63,12 +63,12 @@ def _blocked(canvas: Canvas, blocked: tuple[Blocked, ...]) -> None:
 
 
 def _ending(waiting: Blocked) -> str:
-    """Who holds the lock, or who could still write what an await hangs on."""
-    if waiting.is_lock:
-        return f"held by {', '.join(waiting.holders) or 'nobody'}"
-    needs = ", ".join(waiting.needs)
-    if not needs:
-        return "nobody can end this"
-    if not waiting.writers:
-        return f"needs {needs}, which nobody will write any more"
-    return f"needs {needs}, which {', '.join(waiting.writers)} may still write"
+    """Who holds the lock, and who could still write what another wait hangs on."""
+    parts = []
+    if waiting.is_lock or waiting.holders:
+        parts.append(f"held by {', '.join(waiting.holders) or 'nobody'}")
+    if waiting.needs:
+        able = ", ".join(waiting.writers)
+        who = f"which {able} may still write" if able else "which nobody will write any more"
+        parts.append(f"needs {', '.join(waiting.needs)}, {who}")
+    return "; ".join(parts) or "nobody can end this"

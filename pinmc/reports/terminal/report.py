@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pinmc.ir.property import PropertyKind
-from pinmc.reports.base import RenderOptions, Shown, traces
+from pinmc.reports.base import RenderOptions, Shown, repeated, traces
 from pinmc.reports.canvas import Canvas, Piece
 from pinmc.reports.terminal.closing import add_closing
 from pinmc.reports.terminal.traces import add_same, add_trace
 from pinmc.reports.terminal.verdicts import add_design
 from pinmc.results.result import Result
-
-_ON_WAITING = {PropertyKind.DEADLOCK, PropertyKind.STUCK}
 
 
 def render(result: Result, options: RenderOptions) -> str:
@@ -27,14 +24,8 @@ def render(result: Result, options: RenderOptions) -> str:
 def add_traces(canvas: Canvas, shown: list[Shown]) -> None:
     """Each trace, but not twice where a deadlock is also what makes actors stuck for ever."""
     for number, one in enumerate(shown):
-        same = next((earlier for earlier in shown[:number] if _is_same(earlier, one)), None)
+        same = repeated(shown[:number], one)
         if same is None:
             add_trace(canvas, one)
         else:
             add_same(canvas, one, same)
-
-
-def _is_same(earlier: Shown, later: Shown) -> bool:
-    about_waiting = {earlier.property.kind, later.property.kind} <= _ON_WAITING
-    same_run = earlier.trace.steps == later.trace.steps and earlier.design is later.design
-    return about_waiting and same_run and earlier.property.explanation == later.property.explanation

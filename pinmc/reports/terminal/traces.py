@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pinmc.reports.base import Shown, is_broken
+from pinmc.reports.base import Shown, is_broken, nested_calls
 from pinmc.reports.canvas import Canvas, Piece, Style, column, counted, folded
 from pinmc.reports.terminal.explanation import add_explanation
 from pinmc.reports.terminal.places import place
-from pinmc.results.trace import Change, Step, Trace, call_text
+from pinmc.results.trace import Change, Step, Trace
 
 _WIDEST_ACTOR = 24
 _WIDEST_CELL = 32
@@ -48,7 +48,9 @@ def _claim(canvas: Canvas, shown: Shown) -> None:
     """Where the property is, and what is said about it there."""
     found = shown.property
     if found.source is not None:
-        canvas.wrapped([Piece(f"  {place(found.source)}  ", "dim")], found.source.text, "dim")
+        text = found.source.text
+        claim = "" if text.endswith(":") else text  # what it claims stands on the next lines
+        canvas.wrapped([Piece(f"  {place(found.source)}  ", "dim")], claim, "dim")
     if found.doc:
         canvas.wrapped(["  "], " ".join(found.doc.split()), "dim")
 
@@ -69,9 +71,9 @@ def _initial(canvas: Canvas, trace: Trace) -> None:
         for change in step.changes:
             before.setdefault(change.name, change)
     if before:
-        values = ", ".join(f"{change.name} = {change.before}" for change in before.values())
+        values = (f"{change.name} = {change.before}" for change in before.values())
         canvas.gap()
-        canvas.wrapped([Piece("  initially  ", "dim")], values)
+        canvas.listed([Piece("  initially  ", "dim")], values)
 
 
 def _steps(canvas: Canvas, trace: Trace) -> None:
@@ -100,12 +102,8 @@ def _step(canvas: Canvas, step: Step, digits: int, actors: int) -> None:
         _first_row(canvas, step, lead, rows[0], pad + where)
         for row in rows[1:]:
             canvas.add(" " * hang, Piece(row, "bold"))
-    for call in step.calls[1:]:
-        canvas.wrapped(
-            [f"  {'':>{digits}}    ", Piece("with  ", "dim")],
-            call_text(call.shown, call.arguments),
-            "dim",
-        )
+    for text in nested_calls(step):
+        canvas.wrapped([f"  {'':>{digits}}    ", Piece("with  ", "dim")], text, "dim")
     _changes(canvas, step, " " * (digits + 6))
 
 

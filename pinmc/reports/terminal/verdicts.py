@@ -28,8 +28,8 @@ def add_design(canvas: Canvas, design: DesignResult, options: RenderOptions) -> 
 
 
 def add_default_heading(canvas: Canvas, design: DesignResult) -> None:
-    values = ", ".join(f"{name} = {value}" for name, value in design.constants)
-    canvas.wrapped([Piece("default design", "bold"), "  "], values, "dim")
+    values = (f"{name} = {value}" for name, value in design.constants)
+    canvas.listed([Piece("default design", "bold"), "  "], values, "dim")
 
 
 def add_verdicts(

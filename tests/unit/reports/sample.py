@@ -79,7 +79,7 @@ WAITING = (
     Blocked(
         "user[User0]",
         Source("models/mm/page.pin", 44),
-        "lock(l[p])",
+        "l[p]",
         True,
         ("writeback",),
         (),
