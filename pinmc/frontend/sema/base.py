@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pinmc.base.diagnostics import Note
 from pinmc.base.source import Span
 from pinmc.frontend.sema import typed
-from pinmc.frontend.sema.kinds import error_at
+from pinmc.frontend.sema.kinds import error_at, local_kind
 from pinmc.frontend.sema.rights import Lead, Rights
 from pinmc.frontend.sema.scope import Entry, Instance, Locals
 from pinmc.frontend.sema.types import Type
@@ -60,7 +60,7 @@ class Base:
             self.error(
                 "PIN102",
                 name.span,
-                f"'{name.name}' is already the name of a {known.kind.value} here",
+                f"'{name.name}' is already the name of {local_kind(known)} here",
                 "give one of them another name",
                 [Note(known.span, "the first is here")],
             )
@@ -135,8 +135,4 @@ class Base:
         raise NotImplementedError
 
     def lock(self, expr: ast.Expr) -> typed.LockRef | None:
-        raise NotImplementedError
-
-    def body(self, entry: Entry) -> None:
-        """Makes sure that the body of ``entry`` has been checked."""
         raise NotImplementedError

@@ -63,7 +63,7 @@ class Calls(Builtins):
         given = self.arguments(expr.args, symbol.params, symbol.name, expr.span, False)
         if is_error(symbol.type):
             return error_at(expr.span)
-        self.body(entry)
+        self.world.fill(entry)
         return typed.DefCall(symbol, given, symbol.type, expr.span)
 
     # --- actions and procs -------------------------------------------------------------------
@@ -107,6 +107,7 @@ class Calls(Builtins):
         slots: list[ast.Argument | None] = [None] * len(names)
         positional = sum(arg.name is None for arg in args)
         wrong = positional > len(names)
+        known = all(arg.name is None or arg.name.name in names for arg in args)
         for position, arg in enumerate(args):
             place = position if arg.name is None else self._place(arg.name, names, what)
             if place is None or place >= len(names):
@@ -121,7 +122,7 @@ class Calls(Builtins):
             expects = f"takes {_counted(len(names))}"
             takes = f"{expects} ({', '.join(names)})" if names else expects
             self.error("PIN203", span, f"'{what}' {takes}, {len(args)} given")
-        elif missing:
+        elif missing and known:
             self.error("PIN203", span, f"'{what}' needs a value for {', '.join(missing)}")
         return slots
 

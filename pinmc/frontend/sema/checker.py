@@ -29,47 +29,13 @@ from pinmc.ir.property import PropertyKind
 
 
 class Checker(Code):
-    """Checks bodies on demand: what a property says of an actor needs the actor's locals."""
+    """Checks whole bodies."""
 
-    def enter(self, locals_: tuple[typed.Local, ...]) -> None:
+    def enter(self, locals_: tuple[typed.Local, ...]) -> Checker:
         """Makes parameters known."""
         for local in locals_:
             self.locals.add(local.name, local)
-
-    def body(self, entry: Entry) -> None:
-        symbol = self.world.symbol(entry)
-        if entry.body_done:
-            return
-        entry.body_done = True
-        decl = entry.decl
-        match symbol, decl:
-            case typed.Variable(), ast.VarDecl():
-                _variable(self.world, entry, symbol, decl)
-            case typed.Def(), ast.DefDecl():
-                checker = self._inside(entry, Checker(self.world, entry.home, DEF), symbol.params)
-                symbol.body = checker.check(decl.body, symbol.type)
-            case typed.Action(), ast.ActionDecl():
-                _action(self.world, entry, symbol, decl)
-            case typed.Proc(), ast.ProcDecl():
-                proc = Checker(self.world, entry.home, CODE, Role.PROC, symbol.result)
-                self._inside(entry, proc, symbol.params)
-                symbol.body = proc.stmts(decl.body)
-                proc.must_return(symbol.body, decl.name)
-            case typed.Actor(), ast.ActorDecl():
-                actor = Checker(self.world, entry.home, CODE, Role.ACTOR)
-                symbol.body = self._inside(entry, actor, symbol.params).stmts(decl.body)
-            case typed.Rule(), ast.RuleDecl():
-                _rule(self.world, entry, symbol, decl)
-            case typed.Claim(), ast.ClaimDecl():
-                entry.symbol = _claim(self.world, entry, symbol, decl)
-            case _:
-                pass
-
-    def _inside(
-        self, entry: Entry, checker: Checker, params: tuple[typed.Local, ...]
-    ) -> Checker:
-        checker.enter(params)
-        return checker
+        return self
 
     def must_return(self, body: typed.Block, name: ast.Ident) -> None:
         """Reports a body that declares a result and may end without one."""
@@ -124,6 +90,32 @@ def _breaks(stmt: typed.Stmt) -> bool:
 
 
 # --- bodies --------------------------------------------------------------------------------------
+
+
+def fill(world: World, entry: Entry) -> None:
+    """Checks the body of an entry and puts it into its symbol."""
+    symbol, decl = entry.symbol, entry.decl
+    match symbol, decl:
+        case typed.Variable(), ast.VarDecl():
+            _variable(world, entry, symbol, decl)
+        case typed.Def(), ast.DefDecl():
+            checker = Checker(world, entry.home, DEF).enter(symbol.params)
+            symbol.body = checker.check(decl.body, symbol.type)
+        case typed.Action(), ast.ActionDecl():
+            _action(world, entry, symbol, decl)
+        case typed.Proc(), ast.ProcDecl():
+            proc = Checker(world, entry.home, CODE, Role.PROC, symbol.result)
+            symbol.body = proc.enter(symbol.params).stmts(decl.body)
+            proc.must_return(symbol.body, decl.name)
+        case typed.Actor(), ast.ActorDecl():
+            actor = Checker(world, entry.home, CODE, Role.ACTOR)
+            symbol.body = actor.enter(symbol.params).stmts(decl.body)
+        case typed.Rule(), ast.RuleDecl():
+            _rule(world, entry, symbol, decl)
+        case typed.Claim(), ast.ClaimDecl():
+            entry.symbol = _claim(world, entry, symbol, decl)
+        case _:
+            pass
 
 
 def _action(world: World, entry: Entry, symbol: typed.Action, decl: ast.ActionDecl) -> None:

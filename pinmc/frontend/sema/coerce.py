@@ -33,7 +33,7 @@ class Coercions(Base):
             return expr
         if isinstance(want, OptionalT):
             return self._some(expr, want)
-        if isinstance(have, OptionalT):
+        if isinstance(have, OptionalT) and _agree(have.inner, want):
             return self.fit(self.unwrapped(expr), want, stored)
         if is_integer(have) and is_integer(want):
             return expr if stored or _fits(expr, want) else _checked(expr, want)
@@ -93,6 +93,10 @@ def _conversion(want: Word) -> str:
     if usual:
         return f"{'s' if want.signed else 'u'}{want.width}(…)"
     return f"W(…) with 'type W = {want}'"
+
+
+def _agree(inner: Type, want: Type) -> bool:
+    return inner == want or (is_integer(inner) and is_integer(want))
 
 
 def _fits(expr: typed.Expr, want: Type) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.checker import Checker
 from pinmc.frontend.sema.constants import choice_symbol, constant_symbol, report_twice
-from pinmc.frontend.sema.kinds import ERROR, INT, error_at, is_error
+from pinmc.frontend.sema.kinds import ERROR, INT, error_at, is_error, product
 from pinmc.frontend.sema.rights import CODE, CONSTANT, DEF
 from pinmc.frontend.sema.scope import BROKEN, Entry, Symbol, TypeSymbol
 from pinmc.frontend.sema.statements import FAIRNESS
@@ -91,10 +91,9 @@ def _scalarset(checker: Checker, entry: Entry, decl: ast.ScalarsetDecl) -> Type:
     if size is None:
         return ERROR
     if size.value < max(1, len(named)):
-        why = "has at least one member" if not named else f"has {len(named)} named members"
-        checker.error(
-            "PIN122", decl.size.span, f"'{entry.name}' {why}, its size cannot be {size.value}"
-        )
+        why = f"'{entry.name}' has {len(named)} named members"
+        why = why if named else "a scalarset has at least one member"
+        checker.error("PIN122", decl.size.span, f"{why}: the size cannot be {size.value}")
         return ERROR
     if not checker.limited(size.value, decl.size.span, f"'{entry.name}'"):
         return ERROR
@@ -140,14 +139,16 @@ def _definition(checker: Checker, entry: Entry, decl: ast.Decl) -> Symbol:
             )
         case ast.ActorDecl():
             return typed.Actor(
-                name, _shown(decl.shown, name), _family(checker, decl.params, "an actor's index"),
+                name, _shown(decl.shown, name),
+                _family(checker, decl.params, "an actor's index", typed.LocalKind.ACTOR),
                 _empty(decl.body), decl.dormant, FAIRNESS[decl.fair], span, decl.doc,
             )
         case ast.RuleDecl():
             return typed.Rule(
                 name, _shown(decl.shown, name),
-                _family(checker, decl.params, "a rule's parameter"), None, _empty(decl.body),
-                FAIRNESS[decl.fair], not entry.home.is_root, span, decl.doc,
+                _family(checker, decl.params, "a rule's parameter", typed.LocalKind.PARAM),
+                None, _empty(decl.body), FAIRNESS[decl.fair], not entry.home.is_root, span,
+                decl.doc,
             )
         case _:
             raise AssertionError(decl)
@@ -175,15 +176,15 @@ def _signature(
 
 
 def _family(
-    checker: Checker, params: tuple[ast.Binder, ...], what: str
+    checker: Checker, params: tuple[ast.Binder, ...], what: str, kind: typed.LocalKind
 ) -> tuple[typed.Local, ...]:
     """The indices of actors and parameters of rules: there is an instance for each value."""
-    kind = typed.LocalKind.ACTOR
     with checker.block():
         found = tuple(checker.declare(p.name, checker.domain(p.type, what), kind) for p in params)
     dims = tuple(p.type for p in found)
     if params and not any(is_error(d) for d in dims):
-        checker.array_of(dims, INT, params[0].span.to(params[-1].span), "this family")
+        span = params[0].span.to(params[-1].span)
+        checker.limited(product(dims), span, "this family", "instances")
     return found
 
 

@@ -19,15 +19,13 @@ from pinmc.base.source import SourceFile, Span
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.checker import Checker
 from pinmc.frontend.sema.constants import value_text
-from pinmc.frontend.sema.declarations import define
 from pinmc.frontend.sema.depth import deep_recursion
 from pinmc.frontend.sema.kinds import BOOL, INT
-from pinmc.frontend.sema.linking import link
+from pinmc.frontend.sema.opening import open_world
 from pinmc.frontend.sema.rights import CONSTANT
 from pinmc.frontend.sema.scope import ConstSymbol, Given, MemberName
 from pinmc.frontend.sema.sources import Program
 from pinmc.frontend.sema.visit import walk
-from pinmc.frontend.sema.world import World
 from pinmc.frontend.syntax import ast
 
 MAX_DESIGNS = 64
@@ -58,19 +56,18 @@ def designs(
     program: Program, overrides: Mapping[str, str]
 ) -> tuple[tuple[Design, ...], tuple[Diagnostic, ...]]:
     """The default design under ``overrides`` first, then one for each design that an ``expect``
-    names. Empty when the constants cannot be evaluated.
+    names.
+
+    After an error there is only the default one, without the overrides that are wrong. What is
+    wrong with constants and conditions in the specification itself is left to ``elaborate``.
 
     ``overrides`` (``-D``) are for constants and choices of the root; values are as written in a
     specification: an integer, true, false, or the name of an option or enum value.
     """
     reporter = Reporter()
     planner = _Planner(program, reporter)
-    found: tuple[Design, ...] = ()
     with deep_recursion():
-        given = planner.overrides(overrides)
-        if not reporter.has_errors:
-            found = planner.plan(given)
-    return (() if reporter.has_errors else found), reporter.sorted()
+        return planner.plan(planner.overrides(overrides)), reporter.sorted()
 
 
 Assignment = tuple[tuple[str, str], ...]
@@ -121,12 +118,11 @@ class _Planner:
     # --- planning ------------------------------------------------------------------------------
 
     def plan(self, given: dict[str, Given]) -> tuple[Design, ...]:
-        own = self._values(given)
-        if own is None:
-            return ()
-        spec = self._values({}, quiet=True) or {}
+        own, spec = self._values(given), self._values({})
         start = tuple(own.items())
         speaks: dict[Assignment, set[int]] = {start: set()}
+        if len(own) < len(self._decls) or self._reporter.has_errors:
+            return (self._design(start, spec, given, set()),)
         fixed = {n for n in given if own[n] != spec.get(n)}
         for number, expect in enumerate(self._expects):
             for assignment in self._named(expect, given, own, fixed, frozenset(given)):
@@ -136,7 +132,7 @@ class _Planner:
                 "PIN124", self._expects[0].span,
                 f"the expectations name {len(speaks)} designs, at most {MAX_DESIGNS} are checked",
             )
-            return ()
+            return (self._design(start, spec, given, set()),)
         return tuple(self._design(a, spec, given, n) for a, n in speaks.items())
 
     def _design(
@@ -244,19 +240,18 @@ class _Planner:
 
     # --- evaluation ----------------------------------------------------------------------------
 
-    def _values(self, given: Mapping[str, Given], quiet: bool = False) -> dict[str, str] | None:
-        """The values of all constants and choices of the root; None after an error."""
-        reporter = Reporter() if quiet else self._reporter
-        world = World(self._program, given, reporter, define, link)
+    def _values(self, given: Mapping[str, Given]) -> dict[str, str]:
+        """The values of the root's constants and choices, as far as they have one."""
+        world = open_world(self._program, given, Reporter())
         values: dict[str, str] = {}
         for name in self._decls:
             symbol = world.symbol(world.root.entries[name])
             if isinstance(symbol, ConstSymbol):
                 values[name] = value_text(symbol.value)
-        return values if len(values) == len(self._decls) else values if quiet else None
+        return values
 
     def _holds(self, when: ast.Expr, given: Mapping[str, Given]) -> bool | None:
-        world = World(self._program, given, self._reporter, define, link)
+        world = open_world(self._program, given, Reporter())
         value = Checker(world, world.root, CONSTANT).constant(when, BOOL)
         return None if value is None else bool(value.value)
 

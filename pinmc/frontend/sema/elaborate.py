@@ -5,19 +5,18 @@ from __future__ import annotations
 from pinmc.base.diagnostics import Diagnostic, Reporter
 from pinmc.base.source import Span
 from pinmc.frontend.sema import typed
-from pinmc.frontend.sema.checker import Checker, init_block
+from pinmc.frontend.sema.checker import init_block
 from pinmc.frontend.sema.constants import value_text
 from pinmc.frontend.sema.contexts import check_contexts
-from pinmc.frontend.sema.declarations import define
 from pinmc.frontend.sema.depth import deep_recursion
 from pinmc.frontend.sema.designs import Design
 from pinmc.frontend.sema.expectations import expectations
 from pinmc.frontend.sema.ghosts import check_ghosts
 from pinmc.frontend.sema.independence import check_independence
-from pinmc.frontend.sema.linking import check_clashes, link
+from pinmc.frontend.sema.linking import check_clashes
 from pinmc.frontend.sema.naming import give_names, in_order
+from pinmc.frontend.sema.opening import open_world
 from pinmc.frontend.sema.recursion import check_recursion
-from pinmc.frontend.sema.rights import CODE
 from pinmc.frontend.sema.scope import ConstSymbol, Instance
 from pinmc.frontend.sema.sources import Program
 from pinmc.frontend.sema.warnings import check_warnings
@@ -33,7 +32,7 @@ def elaborate(
     """Checks every declaration under the constants and choices of ``design``.
 
     The tree is None when there are errors. Warnings are about the root, and are given only where
-    there are no errors and the design is the specification's own.
+    there are no errors; what is unused in one design may be used in another.
     """
     reporter = Reporter()
     spec: typed.Spec | None = None
@@ -49,7 +48,7 @@ def elaborate(
 
 
 def _elaborate(program: Program, design: Design, reporter: Reporter) -> typed.Spec:
-    world = World(program, design.given, reporter, define, link)
+    world = open_world(program, design.given, reporter)
     for instance in world.instances:  # grows meanwhile
         world.complete(instance)
     for instance in world.instances:
@@ -57,12 +56,11 @@ def _elaborate(program: Program, design: Design, reporter: Reporter) -> typed.Sp
     give_names(world)
     inits = _check_all(world)
     spec = _spec(world, inits, design)
-    check_recursion(world)
-    if not reporter.has_errors:
+    if check_recursion(world):
         check_contexts(spec, reporter)
         check_ghosts(spec, reporter)
         check_independence(spec, reporter)
-    if not reporter.has_errors and not design.changed:
+    if not reporter.has_errors:
         check_warnings(world, spec)
     return spec
 
@@ -70,10 +68,8 @@ def _elaborate(program: Program, design: Design, reporter: Reporter) -> typed.Sp
 def _check_all(world: World) -> list[typed.Block]:
     inits: list[typed.Block] = []
     for instance in in_order(world):
-        checker = Checker(world, instance, CODE)
         for entry in instance.entries.values():
-            world.symbol(entry)
-            checker.body(entry)
+            world.fill(entry)
         for decl in instance.module.tree.decls:
             if isinstance(decl, ast.InitDecl):
                 inits.append(init_block(world, instance, decl))

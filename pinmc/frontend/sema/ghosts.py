@@ -94,8 +94,7 @@ class _Ghosts:
             if on_ghost and not self._stmt_is_ghostly(inner):
                 self._reporter.error(
                     "PIN303", stmt.span,
-                    f"{quote(stmt.span)} has a real effect, but whether it is done hangs on a"
-                    " ghost",
+                    f"{quote(stmt.span)} hangs on a ghost here, and does more than change ghosts",
                     "an 'if' or 'for' on a ghost may only change ghosts",
                 )
             self._stmt(inner, on_ghost)

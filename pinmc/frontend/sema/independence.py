@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pinmc.base.diagnostics import Reporter
+from pinmc.base.diagnostics import Note, Reporter
 from pinmc.base.source import Span
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.types import SetT
@@ -95,12 +95,14 @@ def _problem(writes: list[_Write], reads: list[_Read]) -> Span | None:
 
 def _report(loop: typed.For, root: Root, span: Span, reporter: Reporter) -> None:
     name = loop.binder.name
+    inside = loop.span.start <= span.start < loop.span.end and span.path == loop.span.path
     reporter.error(
-        "PIN304", span,
+        "PIN304", span if inside else loop.binder.span,
         f"the iterations of this 'for' are not independent: '{root.name}' is changed by one and"
         f" matters to another",
         f"members of {loop.binder.type} have no order: write {root.name}[{name}], or only add up"
         " with '+=', or loop over a range",
+        () if inside else [Note(span, "it matters here")],
     )
 
 

@@ -111,13 +111,19 @@ def shown(type_: Type) -> str:
             return f"of type {type_}"
 
 
+def local_kind(local: typed.Local) -> str:
+    """What kind of name a local is, with its article."""
+    return {
+        typed.LocalKind.VAR: "a local variable",
+        typed.LocalKind.CHOOSE: "a chosen value",
+        typed.LocalKind.PARAM: "a parameter",
+        typed.LocalKind.BINDER: "the variable of a quantifier",
+        typed.LocalKind.ACTOR: "the index of an actor",
+        typed.LocalKind.LOOP: "a loop variable",
+    }[local.kind]
+
+
 def quote(span: Span) -> str:
     """The source text of ``span`` in quotes, on one line, not too long."""
     text = " ".join(span.text.split())
     return f"'{text if len(text) <= 60 else text[:57] + '...'}'"
-
-
-__all__ = [
-    "BOOL", "ERROR", "FORMULA", "INT", "MAX_VALUES", "cells", "count", "error_at", "is_domain",
-    "is_error", "is_integer", "product", "quote", "shown", "stripped",
-]

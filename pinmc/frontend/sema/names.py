@@ -6,7 +6,7 @@ from pinmc.base.diagnostics import Note, did_you_mean
 from pinmc.base.source import Span
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.base import Base
-from pinmc.frontend.sema.kinds import BOOL, error_at, is_error, quote, shown, stripped
+from pinmc.frontend.sema.kinds import BOOL, error_at, is_error, local_kind, quote, shown, stripped
 from pinmc.frontend.sema.places import actor_locals, labels_of
 from pinmc.frontend.sema.rights import Lead
 from pinmc.frontend.sema.scope import Broken, ConstSymbol, Entry, TypeSymbol
@@ -41,7 +41,7 @@ class Names(Base):
             return self.bad(
                 "PIN218",
                 expr.span,
-                f"'{expr.name}' is a {local.kind.value}: it has no next value",
+                f"'{expr.name}' is {local_kind(local)}: it has no next value",
                 "a prime goes on a variable, such as dirty'[p]",
             )
         return typed.LocalRef(local, local.type, expr.span)
@@ -66,7 +66,8 @@ class Names(Base):
                 "PIN104", expr.span, f"'{expr.name}' is a value of several types",
                 f"write {options}",
             )
-        self.unknown(expr.name, expr.span)
+        if expr.name not in self.world.members(self.instance):
+            self.unknown(expr.name, expr.span)
         return error_at(expr.span)
 
     def unknown(self, name: str, span: Span, what: str = "name") -> None:
@@ -80,7 +81,7 @@ class Names(Base):
             )
             return
         known = {*self.locals.names(), *self.world.visible(self.instance)}
-        remedy = did_you_mean(name, known) or self._interchangeable(name)
+        remedy = self._interchangeable(name) or did_you_mean(name, known)
         self.error("PIN101", span, f"unknown {what} '{name}'", remedy)
 
     def _interchangeable(self, name: str) -> str:
@@ -104,8 +105,7 @@ class Names(Base):
                 "PIN104",
                 name.span,
                 f"'{name.name}' is declared by several of the modules used here",
-                f"write {' or '.join(f'{e.home.module.name}.{e.name}' for e in found)[:80]}"
-                " with the last part of the module's name, or give a module an alias with 'as'",
+                f"write {_qualified(found)}, or give a module an alias with 'as'",
                 [Note(e.span, "declared here") for e in found],
             )
         return found[0] if found else None
@@ -148,9 +148,9 @@ class Names(Base):
             case TypeSymbol():
                 return self.bad("PIN105", span, f"'{entry.name}' is a type, not a value")
             case typed.Actor() | typed.Rule() | typed.Claim():
-                kind = type(symbol).__name__.lower()
-                kind = "property" if kind == "claim" else kind
-                return self.bad("PIN105", span, f"'{entry.name}' is a {kind}, not a value")
+                kind = {typed.Actor: "an actor", typed.Rule: "a rule"}.get(type(symbol))
+                what = f"'{entry.name}' is {kind or 'a property'}, not a value"
+                return self.bad("PIN105", span, what)
 
     def _variable(self, variable: typed.Variable, span: Span, primed: bool) -> typed.Expr:
         if primed and not self.rights.primes:
@@ -248,7 +248,7 @@ class Names(Base):
         given = self.actor_indices(actor, indices, expr.base.span)
         if not self._may_see_places(expr.span, f"the locals of actor '{actor.name}'"):
             return error_at(expr.span)
-        self.body(entry)
+        self.world.fill(entry)
         found = [x for x in actor_locals(actor) if x.name == expr.name.name]
         if not found:
             remedy = did_you_mean(expr.name.name, [x.name for x in actor_locals(actor)])
@@ -305,6 +305,11 @@ class Names(Base):
             "record what matters in a variable",
         )
         return False
+
+
+def _qualified(entries: list[Entry]) -> str:
+    names = (f"{e.home.module.name.rpartition('.')[2]}.{e.name}" for e in entries)
+    return " or ".join(dict.fromkeys(names))
 
 
 def _instance(expr: ast.Expr) -> tuple[ast.Expr, tuple[ast.Expr, ...]]:

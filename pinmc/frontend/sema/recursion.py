@@ -13,17 +13,23 @@ from pinmc.frontend.sema.world import World
 Callable: TypeAlias = typed.Def | typed.Action | typed.Proc
 
 
-def check_recursion(world: World) -> None:
-    """Reports every circle of calls once."""
+def check_recursion(world: World) -> bool:
+    """Reports every circle of calls once; whether there is none."""
     symbols = [e.symbol for i in world.instances for e in i.entries.values()]
     done: set[Callable] = set()
+    found = 0
     for symbol in symbols:
         if isinstance(symbol, typed.Def | typed.Action | typed.Proc):
-            _search(world, symbol, done)
+            found += _search(world, symbol, done)
+    return found == 0
 
 
-def _search(world: World, start: Callable, done: set[Callable]) -> None:
-    """Depth first, without recursion of its own: chains of calls may be long."""
+def _search(world: World, start: Callable, done: set[Callable]) -> int:
+    """Depth first, without recursion of its own: chains of calls may be long.
+
+    The number of circles.
+    """
+    found = 0
     path: list[Callable] = []
     pending: list[tuple[Callable, bool]] = [(start, False)]
     while pending:
@@ -32,11 +38,13 @@ def _search(world: World, start: Callable, done: set[Callable]) -> None:
             path.pop()
             done.add(symbol)
         elif symbol in path:
+            found += 1
             _report(world, path[path.index(symbol) :])
         elif symbol not in done:
             path.append(symbol)
             pending.append((symbol, True))
             pending += [(callee, False) for callee in dict.fromkeys(_calls(symbol))]
+    return found
 
 
 def _calls(symbol: Callable) -> Iterator[Callable]:

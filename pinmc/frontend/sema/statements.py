@@ -10,7 +10,7 @@ from typing import assert_never
 from pinmc.base.diagnostics import Note
 from pinmc.base.source import Span
 from pinmc.frontend.sema import typed
-from pinmc.frontend.sema.kinds import BOOL, FORMULA, is_error, quote
+from pinmc.frontend.sema.kinds import BOOL, FORMULA, is_error, local_kind, quote
 from pinmc.frontend.sema.rights import Lead, Rights
 from pinmc.frontend.sema.scope import Broken, Instance
 from pinmc.frontend.sema.typeexprs import Types
@@ -170,9 +170,9 @@ class Statements(Types):
         if isinstance(root, typed.Local) and self._may_assign(root):
             root.assigned = True
             return target
-        what = f"'{root.name}' is a {root.kind.value}" if isinstance(root, typed.Local) else (
-            f"{quote(expr.span)} is not a variable"
-        )
+        what = f"{quote(expr.span)} is not a variable"
+        if isinstance(root, typed.Local):
+            what = f"'{root.name}' is {local_kind(root)}"
         if isinstance(target, typed.Const):
             what = f"{quote(expr.span)} is a constant"
         elif isinstance(target, typed.LockRef):

@@ -74,14 +74,14 @@ class Types(Calls, Coercions):
             return ERROR
         return found if self.limited(count(found), type_.span, str(found)) else ERROR
 
-    def limited(self, number: int, span: Span, what: str) -> bool:
+    def limited(self, number: int, span: Span, what: str, unit: str = "values") -> bool:
         """Whether ``number`` values or cells are not too many."""
         if number <= MAX_VALUES:
             return True
         shown_number = f"{number:,}" if number < 10**15 else "a huge number of"
         self.error(
             "PIN122", span,
-            f"{what} has {shown_number} values, at most {MAX_VALUES:,} can be run through",
+            f"{what} has {shown_number} {unit}, at most {MAX_VALUES:,} are possible",
             "choose a smaller range; bugs show in small instances",
         )
         return False
@@ -137,7 +137,7 @@ class Types(Calls, Coercions):
         if is_domain(inner) or isinstance(inner, RecordT):
             return OptionalT(inner)
         what = "an optional value is absent or not, once" if isinstance(inner, OptionalT) else (
-            "a range can be optional, such as (0..7)?" if isinstance(inner, Int)
+            "a range can be optional, such as 0..7?" if isinstance(inner, Int)
             else "scalars and records can be optional"
         )
         self.error("PIN209", span, f"'{inner}?' is no type", what)
@@ -151,7 +151,7 @@ class Types(Calls, Coercions):
             self.error("PIN210", capacity.span, "a queue has room for at least one element")
             return ERROR
         made = QueueT(size.value, inner)
-        return made if self.limited(cells(made), span, f"'{made}'") else ERROR
+        return made if self.limited(cells(made), span, f"'{made}'", "cells") else ERROR
 
     def _array(
         self, dims: tuple[ast.TypeExpr, ...], element: ast.TypeExpr, span: Span
@@ -163,7 +163,7 @@ class Types(Calls, Coercions):
         if isinstance(inner, ArrayT):
             sizes, inner = (*sizes, *inner.dims), inner.element
         made = ArrayT(sizes, inner)
-        return made if self.limited(cells(made), span, f"'{made}'") else ERROR
+        return made if self.limited(cells(made), span, f"'{made}'", "cells") else ERROR
 
     # --- constants ------------------------------------------------------------------------------
 
@@ -192,4 +192,4 @@ class Types(Calls, Coercions):
 
     def array_of(self, dims: tuple[Type, ...], type_: Type, span: Span, what: str) -> bool:
         """Whether a variable of that shape is not too large."""
-        return self.limited(product(dims) * cells(type_), span, what)
+        return self.limited(product(dims) * cells(type_), span, what, "cells")

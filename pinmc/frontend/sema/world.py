@@ -35,8 +35,9 @@ MAX_INSTANCES = 500
 class World:
     """``given`` are the root's constants and choices that differ from their declarations.
 
-    ``define`` makes the symbol of an entry, ``link`` the instance that a ``use`` means; they are
-    passed in because they need the type checker, which needs names.
+    ``define`` makes the symbol of an entry, ``link`` the instance that a ``use`` means, ``fill``
+    checks the body of an entry; they are passed in because they need the type checker, which
+    needs names.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class World:
         reporter: Reporter,
         define: Callable[[World, Entry], Symbol],
         link: Callable[[World, Instance, ast.UseDecl], Import | None],
+        fill: Callable[[World, Entry], None],
     ) -> None:
         self.program = program
         self.reporter = reporter
@@ -53,6 +55,7 @@ class World:
         self.by_arguments: dict[object, Instance] = {}
         self._define = define
         self._link = link
+        self._fill = fill
         self._chain = 0
         self._members: dict[Instance, dict[str, list[Entry]]] = {}
         self.root = Instance(program.root, 0, "", True, {}, dict(given))
@@ -110,6 +113,13 @@ class World:
         finally:
             self._chain -= 1
             entry.status = Status.DONE
+
+    def fill(self, entry: Entry) -> None:
+        """Makes sure that the body of ``entry`` has been checked, or is being checked."""
+        self.symbol(entry)
+        if not entry.body_done:
+            entry.body_done = True
+            self._fill(self, entry)
 
     def _circle(self, entry: Entry) -> None:
         busy = [e for i in self.instances for e in i.entries.values() if e.status is Status.BUSY]
