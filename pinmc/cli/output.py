@@ -34,6 +34,7 @@ class Output:
     format: str
     file: Path | None
     traces: Traces
+    comment: bool
     color: str
     quiet: bool
     graph: Path | None
@@ -50,6 +51,7 @@ class Output:
             traces=self.traces,
             command=shlex.join(["pinmc", "check", spec, *self.command]),
             properties=self.properties,
+            comment=self.comment,
         )
 
     @property

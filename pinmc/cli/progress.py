@@ -52,17 +52,13 @@ class ProgressLine:
 
 
 def progress_text(title: str, progress: Progress) -> str:
-    """``title: 120 000 states, 95 000/s, depth 14, frontier 9 000, 210 MiB``."""
+    """``title: 120,000 states, 95,000/s, depth 14, frontier 9,000, 210 MiB``."""
     rate = progress.states / progress.seconds if progress.seconds > 0 else 0
     parts = [
-        f"{_grouped(progress.states)} states",
-        f"{_grouped(int(rate))}/s",
+        f"{progress.states:,} states",
+        f"{rate:,.0f}/s",
         f"depth {progress.depth}",
-        f"frontier {_grouped(progress.frontier)}",
+        f"frontier {progress.frontier:,}",
         f"{progress.memory_bytes >> 20} MiB",
     ]
     return (f"{title}: " if title else "") + ", ".join(parts)
-
-
-def _grouped(number: int) -> str:
-    return f"{number:,}".replace(",", " ")

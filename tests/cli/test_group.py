@@ -6,11 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 import pinmc
 from pinmc.cli import main as entry
+from pinmc.cli.commands.check import command as check
 from pinmc.cli.group import SUBCOMMANDS
+from pinmc.reports.catalog import REPORTS
+from pinmc.reports.graph.views import VIEWS
 
 HEAVY = ("lark", "networkx", "numpy", "rich", "z3", "pinmc.api", "pinmc.frontend", "pinmc.engines")
 
@@ -88,3 +92,15 @@ def test_python_m_pinmc(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("PIN401: ")
+
+
+def choices(option: str) -> list[str]:
+    """What ``pinmc check`` accepts for ``option``."""
+    found = next(p for p in check.params if f"--{option}" in p.opts)
+    assert isinstance(found.type, click.Choice)
+    return list(found.type.choices)
+
+
+def test_help_knows_every_report_and_view_without_importing_them() -> None:
+    assert choices("format") == list(REPORTS)
+    assert choices("graph-view") == list(VIEWS)

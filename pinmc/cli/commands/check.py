@@ -44,6 +44,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     default="text",
     help="text for people, json for programs, race for commit messages.",
 )
+@click.option("--comment", is_flag=True, help="race: as the body of a C comment.")
 @click.option("--output", "file", type=_FILE, metavar="FILE", help="Write the report there.")
 @click.option("--graph", type=_FILE, metavar="FILE", help="Draw a trace: .graphml .dot .json .svg")
 @click.option(
@@ -103,7 +104,7 @@ def _options(given: dict[str, Any]) -> CheckOptions:
 def _output(given: dict[str, Any], several: bool) -> Output:
     from pinmc.cli.output import Output
 
-    names = ("file", "traces", "color", "quiet", "graph", "graph_view", "graph_property")
+    names = ("file", "traces", "comment", "color", "quiet", "graph", "graph_view", "graph_property")
     return Output(
         format=given["format_"],
         properties=given["properties"],
