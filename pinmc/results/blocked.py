@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pinmc.ir.command import Command
 from pinmc.ir.evaluate import FoundError, Scope, cells, slot, value_of
-from pinmc.ir.execute import assignments
+from pinmc.ir.execute import assignments, fresh_temps
 from pinmc.ir.expr import Expr, Read, Storage, Var, type_of
 from pinmc.ir.semantics import State
 from pinmc.ir.system import Actor, Agent, Holder, LockShape, PlaceInfo, System, Wait, WaitKind
@@ -173,7 +173,7 @@ def _instances(command: Command, seat: _Seat) -> Iterator[dict[str, int]]:
 
 def _look(command: Command, watched: Watched, bound: dict[str, int]) -> None:
     try:
-        value_of(command.guard, Scope(watched, (), bound))
+        value_of(command.guard, Scope(watched, fresh_temps(command.temps), bound))
     except FoundError:
         return
 

@@ -19,6 +19,7 @@ from pinmc.ir.system import (
     CellShape,
     LockShape,
     OptionalShape,
+    PlaceInfo,
     QueueShape,
     RecordShape,
     SetShape,
@@ -136,10 +137,20 @@ def shown_state(system: System, state: State) -> dict[str, JsonValue]:
 
 
 def place_name(system: System, agent: Agent, state: State) -> str:
-    """Where an actor instance is: ``12: await not dirty[p]``, or ``end``."""
+    """Where an actor instance is: ``12: await not dirty[p]``, or ``end``.
+
+    Places that read the same, as those of an unrolled loop, are told apart by a number.
+    """
     actor = next(a for a in system.actors if a.name == agent.actor)
-    here = actor.places[state[slot(actor.counter, agent.args)]]
-    return here.name if here.name == "end" else f"{here.span.line}: {here.name}"
+    here = state[slot(actor.counter, agent.args)]
+    names = [_place_text(place) for place in actor.places]
+    if names.count(names[here]) == 1:
+        return names[here]
+    return f"{names[here]} #{names[: here + 1].count(names[here])}"
+
+
+def _place_text(place: PlaceInfo) -> str:
+    return place.name if place.name == "end" else f"{place.span.line}: {place.name}"
 
 
 def diff(system: System, before: State, after: State) -> tuple[Change, ...]:
@@ -236,10 +247,11 @@ def writer_of(shape: LockShape, index: tuple[int, ...], state: State) -> int | N
 
 
 def agents_in(cells: Var | None, index: tuple[int, ...], state: State) -> tuple[int, ...]:
-    """The agents whose cell is not zero: readers of a lock, or writers queued for it."""
+    """The agents in a lock's readers, as often as they hold it, or in its queue of writers."""
     if cells is None:
         return ()
-    return tuple(a for a in values(cells.dims[-1]) if state[slot(cells, (*index, a))])
+    every = values(cells.dims[-1])
+    return tuple(a for a in every for _ in range(state[slot(cells, (*index, a))]))
 
 
 def _lock_json(system: System, shape: LockShape, index: tuple[int, ...], state: State) -> JsonValue:

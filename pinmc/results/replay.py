@@ -153,7 +153,7 @@ def _calls(system: System, command: Command, marks: tuple[MarkCall, ...]) -> tup
         if mark.kind is MarkKind.ACTION:
             shown = tuple(
                 (name, "?" if value is None else scalar_text(system, type_, value))
-                for name, value, type_ in zip(mark.params, args, types[number], strict=True)
+                for name, value, type_ in zip(mark.params, args, types[number], strict=False)
             )
             found.append(Call(mark.name, mark.shown, shown))
     return tuple(found)
@@ -167,7 +167,7 @@ def _mark_types(command: Command) -> dict[int, tuple[Scalar, ...]]:
             types = tuple(type_of(arg) for arg in stmt.args)
             known = found.get(stmt.mark, types)
             found[stmt.mark] = tuple(
-                new if isinstance(old, Int) else old for old, new in zip(known, types, strict=True)
+                new if isinstance(old, Int) else old for old, new in zip(known, types, strict=False)
             )
     return found
 

@@ -16,6 +16,7 @@ from pinmc.frontend.lower.builtin_calls import BuiltinCalls
 from pinmc.frontend.lower.cells import (
     Writer,
     default_value,
+    read,
     scalar_type,
 )
 from pinmc.frontend.lower.code import NOTHING, Code, assume, branch, code, seq
@@ -404,10 +405,15 @@ class Straight:
         shown: list[str] = []
         given: list[Expr] = []
         for param in params:
-            binding = self.context.env[param]
-            if isinstance(binding, Fixed) and isinstance(binding.value, ScalarValue):
+            given_as = self.context.env[param]
+            value = (
+                given_as.value
+                if isinstance(given_as, Fixed)
+                else read(given_as.shape, given_as.index)
+            )
+            if isinstance(value, ScalarValue):
                 shown.append(param.name)
-                given.append(binding.value.expr)
+                given.append(value.expr)
         mark = self.context.marks.get(
             MarkKind.ACTION, action.name, action.shown, tuple(shown), action.span
         )

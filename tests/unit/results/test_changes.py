@@ -142,3 +142,34 @@ def test_a_branch_of_an_either_is_shown_where_it_is() -> None:
         reachable done: x == 2
     """
     assert trace(text, "done").steps[-1].source.line == 6
+
+
+def test_an_argument_that_had_to_be_copied_is_shown_as_well() -> None:
+    text = """
+        var x: 0..3 = 1
+        var y: 0..3
+        action put(n: 0..3) { x = 3  y = n }
+        actor a { put(2)  put(x) }
+        reachable done: y == 3
+    """
+    assert [step.shown for step in trace(text, "done").steps] == ["put(2)", "put(3)"]
+
+
+def test_unrolled_places_are_told_apart() -> None:
+    text = """
+        var x: 0..3
+        actor a { for i: 0..2 { x = i } }
+        reachable done: x == 2
+    """
+    found = trace(text, "done")
+    states = [found.initial, *(step.state for step in found.steps)]
+    assert [str(state["a"]).split("#")[-1] for state in states] == ["1", "2", "3", "end"]
+
+
+def test_a_lock_held_twice_says_so() -> None:
+    text = """
+        rwlock l
+        actor r { lock_shared(l) lock_shared(l) }
+        reachable done: r at end
+    """
+    assert changes(text)[-1] == ("l", "shared by r", "shared by r, r")
