@@ -63,10 +63,10 @@ def _one(
     """True when met, what is wrong when not, None when that cannot be told."""
     wanted = _for_kind(kind, expectation.verdict)
     if wanted is Verdict.PROVED and verdict is not Verdict.PROVED:
-        return f"expected proved, but it is {verdict.value}" if _refutes(verdict) else None
+        return f"expected proved, but it {_found(verdict, trace)}" if _refutes(verdict) else None
     if verdict is not wanted and not (wanted is Verdict.HOLDS and verdict is Verdict.PROVED):
         undecided = verdict in (Verdict.UNKNOWN, Verdict.SKIPPED)
-        return None if undecided else f"expected {wanted.value}, but it is {_found(verdict, trace)}"
+        return None if undecided else f"expected {wanted.value}, but it {_found(verdict, trace)}"
     return _about_trace(trace, expectation)
 
 
@@ -75,7 +75,8 @@ def _refutes(verdict: Verdict) -> bool:
 
 
 def _found(verdict: Verdict, trace: Trace | None) -> str:
-    return verdict.value if trace is None else f"{verdict.value} in {len(trace)}"
+    told = "holds" if verdict is Verdict.HOLDS else f"is {verdict.value}"
+    return told if trace is None else f"{told} in {len(trace)}"
 
 
 def _for_kind(kind: PropertyKind, wanted: Verdict) -> Verdict:

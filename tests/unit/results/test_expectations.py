@@ -73,6 +73,7 @@ def test_that_a_reachable_holds_means_that_it_is_reached() -> None:
 def test_all_expectations_must_be_met() -> None:
     both = one(Verdict.HOLDS, expected(Verdict.HOLDS), expected(Verdict.VIOLATED))
     assert both.expected == "holds; violated" and both.as_expected is False
+    assert both.mismatch == "expected violated, but it holds"
 
 
 @pytest.mark.parametrize(
