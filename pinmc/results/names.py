@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import assert_never
 
 from pinmc.ir.evaluate import cells, slot
 from pinmc.ir.expr import Var
 from pinmc.ir.semantics import State
+from pinmc.ir.shapes import shape_vars
 from pinmc.ir.system import (
     Agent,
-    ArrayShape,
-    CellShape,
-    LockShape,
-    OptionalShape,
-    QueueShape,
-    RecordShape,
-    SetShape,
-    Shape,
     System,
 )
 from pinmc.results.changes import Cell, agent_name, parts, place_name, text, view_cells
@@ -76,27 +68,3 @@ def _slots(var: Var, index: tuple[int, ...]) -> range:
     outer = Var(var.name, var.type, var.dims[: len(index)])
     first = var.offset + slot(outer, index) * count
     return range(first, first + count)
-
-
-def shape_vars(shape: Shape) -> Iterator[Var]:
-    """Every variable of a shape."""
-    match shape:
-        case CellShape(var=var):
-            yield var
-        case RecordShape(fields=fields):
-            for _, inner in fields:
-                yield from shape_vars(inner)
-        case OptionalShape(present=present, inner=inner):
-            yield present
-            yield from shape_vars(inner)
-        case SetShape(members=members):
-            yield members
-        case QueueShape(length=length, element=element):
-            yield length
-            yield from shape_vars(element)
-        case ArrayShape(element=element):
-            yield from shape_vars(element)
-        case LockShape(writer=writer, readers=readers, queued=queued):
-            yield from (var for var in (writer, readers, queued) if var is not None)
-        case _:
-            assert_never(shape)

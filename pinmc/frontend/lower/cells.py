@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from pinmc.base.source import Span
 from pinmc.frontend.lower.build import arith, code_vars
@@ -28,6 +28,7 @@ from pinmc.frontend.sema.types import (
     Type,
 )
 from pinmc.ir.expr import FALSE, TRUE, BinOp, Bound, Const, Expr, Read, Var
+from pinmc.ir.shapes import shape_vars
 from pinmc.ir.stmt import Assign, For, If, Stmt
 from pinmc.ir.system import (
     ArrayShape,
@@ -94,28 +95,6 @@ def make_shape(
             )
         case _:
             return CellShape(make(name, scalar_type(type_, unset), dims))
-
-
-def cells(shape: Shape) -> Iterator[Var]:
-    """Every variable of a shape."""
-    match shape:
-        case CellShape(var=var):
-            yield var
-        case RecordShape(fields=fields):
-            for _, inner in fields:
-                yield from cells(inner)
-        case OptionalShape(present=present, inner=inner):
-            yield present
-            yield from cells(inner)
-        case SetShape(members=members):
-            yield members
-        case QueueShape(length=length, element=element):
-            yield length
-            yield from cells(element)
-        case ArrayShape(element=element):
-            yield from cells(element)
-        case LockShape(writer=writer, readers=readers, queued=queued):
-            yield from (v for v in (writer, readers, queued) if v is not None)
 
 
 # --- defaults ----------------------------------------------------------------------------------
@@ -285,7 +264,7 @@ def shift(queue: QueueShape, index: tuple[Expr, ...], names: Names) -> tuple[Stm
 
 
 def _copy(shape: Shape, to: tuple[Expr, ...], source: tuple[Expr, ...]) -> tuple[Stmt, ...]:
-    return tuple(s for var in cells(shape) for s in _copy_cell(var, to, source))
+    return tuple(s for var in shape_vars(shape) for s in _copy_cell(var, to, source))
 
 
 def _copy_cell(var: Var, to: tuple[Expr, ...], source: tuple[Expr, ...]) -> tuple[Stmt, ...]:
@@ -299,7 +278,7 @@ def _copy_cell(var: Var, to: tuple[Expr, ...], source: tuple[Expr, ...]) -> tupl
 
 def _clear_slot(queue: QueueShape, index: tuple[Expr, ...], slot: Expr) -> tuple[Stmt, ...]:
     stmts: list[Stmt] = []
-    for var in cells(queue.element):
+    for var in shape_vars(queue.element):
         more = var.dims[len(index) + 1 :]
         binders = tuple(Bound(f"{var.name}~{n}", dim) for n, dim in enumerate(more))
         stmt: Stmt = Assign(var, (*index, slot, *binders), default_scalar(var.type))

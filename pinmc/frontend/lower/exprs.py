@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from pinmc.base.source import Span
+from pinmc.frontend.lower import locks
 from pinmc.frontend.lower import values as v
 from pinmc.frontend.lower.build import (
     and_,
@@ -23,7 +24,7 @@ from pinmc.frontend.lower.build import (
     require,
     wrap,
 )
-from pinmc.frontend.lower.cells import cells, default_value, make_shape, read, scalar_type
+from pinmc.frontend.lower.cells import default_value, make_shape, read, scalar_type
 from pinmc.frontend.lower.context import Context, Fixed, Stored
 from pinmc.frontend.lower.values import (
     ArrayValue,
@@ -37,7 +38,6 @@ from pinmc.frontend.lower.values import (
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.types import OptionalT, RecordT, SetT, Type
 from pinmc.ir.expr import (
-    FALSE,
     TRUE,
     Binary,
     BinOp,
@@ -52,7 +52,8 @@ from pinmc.ir.expr import (
     Var,
 )
 from pinmc.ir.extent import extent
-from pinmc.ir.types import Bool, Int, Optional, Range, Scalar, Scalarset, Word, absent, bounds
+from pinmc.ir.shapes import shape_vars
+from pinmc.ir.types import Bool, Int, Optional, Range, Scalar, Scalarset, Word, bounds
 
 _ARITH = {
     "+": BinOp.ADD,
@@ -441,30 +442,11 @@ class Exprs:
 
     def _held(self, ref: typed.Expr) -> Expr:
         lock, index = self.lock_index(ref)
-        shape = self._context.cells.lock(lock)
-        me = self._context.me
-        if me is None:
-            return FALSE
-        mine = eq(Read(shape.writer, index), me)
-        if shape.readers is None:
-            return mine
-        return or_(mine, compare(BinOp.GT, Read(shape.readers, (*index, me)), v.number(0)))
+        return locks.held(self._context.cells.lock(lock), index, self._context.me)
 
     def _locked(self, ref: typed.Expr) -> Expr:
         lock, index = self.lock_index(ref)
-        shape = self._context.cells.lock(lock)
-        writer = compare(BinOp.NE, Read(shape.writer, index), _nobody(shape.writer))
-        if shape.readers is None:
-            return writer
-        domain = shape.readers.dims[-1]
-        name = self._context.names.fresh("reader")
-        holds = compare(BinOp.GT, Read(shape.readers, (*index, Bound(name, domain))), v.number(0))
-        return or_(writer, quant(QuantKind.EXISTS, name, domain, holds))
-
-
-def _nobody(writer: Var) -> Const:
-    assert isinstance(writer.type, Optional)
-    return Const(absent(writer.type), writer.type)
+        return locks.locked(self._context.cells.lock(lock), index, self._context.names)
 
 
 def _nest(kind: QuantKind, binders: list[Bound], body: Expr) -> Expr:
@@ -485,7 +467,7 @@ def _may_be_zero(expr: Expr) -> bool:
 
 
 def _holds(binding: Stored, var: Var) -> bool:
-    return any(cell == var for cell in cells(binding.shape))
+    return any(cell == var for cell in shape_vars(binding.shape))
 
 
 def quote(span: Span) -> str:

@@ -22,12 +22,12 @@ from pinmc.frontend.lower.code import (
     assume_not,
     begin,
     branch,
-    code,
     goto,
     seq,
     split_guard,
 )
 from pinmc.frontend.lower.context import Context, Fixed, Stored
+from pinmc.frontend.lower.graph import MAX_NODES, GraphBuilder, text_of
 from pinmc.frontend.lower.nodes import Frame, Loop, Node, Scope, Tag
 from pinmc.frontend.lower.straight import (
     NotStraight,
@@ -37,60 +37,21 @@ from pinmc.frontend.lower.straight import (
 from pinmc.frontend.lower.trees import is_quiet, leading_call
 from pinmc.frontend.lower.values import ScalarValue, Value
 from pinmc.frontend.sema import typed
-from pinmc.frontend.sema.types import Type
 from pinmc.ir.expr import Const, Expr, Var
-from pinmc.ir.stmt import Mark
-from pinmc.ir.system import MarkKind, Shape, Wait, WaitKind
-from pinmc.ir.types import Scalar, values
+from pinmc.ir.system import Wait, WaitKind
+from pinmc.ir.types import values
 from pinmc.ir.walk import reads
 
-MAX_NODES = 20_000
 
-
-class Flow:
-    """Builds the graph of one actor."""
+class Flow(GraphBuilder):
+    """Builds the graph of one actor, statement by statement."""
 
     def __init__(self, context: Context, actor: typed.Actor, index: tuple[Expr, ...]) -> None:
-        self.context = context
-        self.actor = actor
-        self.index = index
-        self.dims: tuple[Scalar, ...] = tuple(scalar_type(p.type) for p in actor.params)
-        self.locals: dict[typed.Local, Shape] = {}
+        super().__init__(context, actor, index)
         self.tags: list[Tag] = []
-        self.finish = Node(actor.span, True, finish=True, name="end")
-        self._scopes: list[Scope] = []
         self._loops: list[Loop] = []
         self._frames: list[Frame] = []
-        self._inner = False
-        self._may_block = True
-        self._nodes = 0
         self.entry = self._block(actor.body, self.finish)
-
-    # --- nodes -----------------------------------------------------------------------------
-
-    def _node(self, span: Span, step: bool, *alternatives: Code, **more: object) -> Node:
-        self._nodes += 1
-        if self._nodes == MAX_NODES:
-            self.context.reporter.error(
-                "PIN353",
-                self.actor.span,
-                f"the code of actor '{self.actor.name}' unfolds into more than {MAX_NODES} places",
-                "loop over a smaller range, or use 'while' with a counter",
-            )
-        if self._nodes >= MAX_NODES:
-            return self.finish
-        node = Node(span, step and not self._inner, list(alternatives), name=_text(span))
-        for key, value in more.items():
-            setattr(node, key, value)
-        return node
-
-    def _straight(self) -> Straight:
-        return Straight(self.context, self._may_block or not self._inner)
-
-    def _step_mark(self, span: Span, text: str = "") -> Code:
-        shown = text or _text(span)
-        mark = self.context.marks.get(MarkKind.STEP, shown, shown, (), span)
-        return code(Mark(mark))
 
     # --- blocks and scopes -----------------------------------------------------------------
 
@@ -120,26 +81,6 @@ class Flow:
                     self._store_local(local, True)
             case _:
                 pass
-
-    def _store_local(self, local: typed.Local, trusted: bool) -> Stored:
-        if local not in self.locals:
-            cells = self.context.cells
-            self.locals[local] = cells.local(self.actor.name, local.name, local.type, self.dims)
-        stored = Stored(self.locals[local], self.index, trusted)
-        self.context.env[local] = stored
-        self._scopes[-1].stored.append((local, stored.shape))
-        return stored
-
-    def _leave(self, depth: int, after: Node, span: Span) -> Node:
-        """Puts the locals of all scopes from ``depth`` inwards back to their defaults."""
-        straight = self._straight()
-        parts = [
-            straight.store(shape, self.index, default_value(shape), _type_of(local), span)
-            for scope in self._scopes[depth:]
-            for local, shape in scope.stored
-            if local is not None
-        ]
-        return self._node(span, False, seq(*parts, goto(after))) if parts else after
 
     # --- statements ------------------------------------------------------------------------
 
@@ -185,12 +126,6 @@ class Flow:
             case _:
                 assert_never(stmt)
 
-    def _simple(self, span: Span, body: Code, after: Node, step: bool = False) -> Node:
-        """A statement that is a step if it must be or touches shared state."""
-        is_step = step or touches_shared(body.stmts)
-        mark = self._step_mark(span) if is_step else NOTHING
-        return self._node(span, is_step, seq(mark, body, goto(after)))
-
     def _quiet(self, stmt: typed.Stmt, after: Node) -> Node | None:
         """A compound statement without a step inside stays structured code."""
         if not self._inner and not is_quiet(stmt):
@@ -218,16 +153,6 @@ class Flow:
         value = straight.exprs.value(stmt.value)
         return seq(before, straight.store(shape, index, value, stmt.target.type, stmt.value.span))
 
-    def _deliver(
-        self, call: typed.CallValue, then: Callable[[], Code]
-    ) -> Callable[[Value | None], Code]:
-        def result(value: Value | None) -> Code:
-            assert value is not None
-            self.context.results[call] = value
-            return then()
-
-        return result
-
     def _call(self, stmt: typed.Call, after: Node) -> Node:
         match stmt.callee:
             case typed.Proc() as proc:
@@ -248,11 +173,11 @@ class Flow:
         body = seq(self._step_mark(stmt.span), straight.call(stmt))
         shared = stmt.callee == "lock_shared"
         kind = WaitKind.LOCK_SHARED if shared else WaitKind.LOCK
-        wait = Wait(kind, _text(stmt.args[0].span), locks.holders(use, shared))
+        wait = Wait(kind, text_of(stmt.args[0].span), locks.holders(use, shared))
         node = self._node(stmt.span, True, seq(body, goto(after)), waits=(wait,))
         if lock.rw and not lock.unfair and not shared and not self._inner:
             waiting, queue = locks.queue_up(use)
-            mark = self._step_mark(stmt.span, f"{_text(stmt.span)} waits")
+            mark = self._step_mark(stmt.span, f"{text_of(stmt.span)} waits")
             node.alternatives.append(seq(assume(waiting), mark, queue, goto(node)))
         return node
 
@@ -350,7 +275,6 @@ class Flow:
             cond,
             lambda: seq(marks[0], goto(then())),
             lambda: seq(marks[1], goto(orelse())),
-            marks,
         )
         return self._condition_node(cond, body, call is not None)
 
@@ -364,7 +288,7 @@ class Flow:
 
     def _condition_node(self, cond: typed.Expr, body: Code, called: bool) -> Node:
         step = called or isinstance(cond, typed.Nondet) or touches_shared(body.stmts)
-        mark = self._step_mark(cond.span, f"if {_text(cond.span)}") if step else NOTHING
+        mark = self._step_mark(cond.span, f"if {text_of(cond.span)}") if step else NOTHING
         return self._node(cond.span, step, seq(mark, body))
 
     def _proc_condition(
@@ -473,7 +397,7 @@ class Flow:
         cond = straight.exprs.scalar(stmt.cond)
         body = straight.block_unless(cond, stmt.span)
         needs = _needs(cond)
-        wait = Wait(WaitKind.AWAIT, _text(stmt.cond.span), (), needs)
+        wait = Wait(WaitKind.AWAIT, text_of(stmt.cond.span), (), needs)
         mark = self._step_mark(stmt.span)
         return self._node(stmt.span, True, seq(body, mark, goto(after)), waits=(wait,))
 
@@ -565,7 +489,7 @@ def _guard_waits(action: typed.Action, body: Code) -> tuple[Wait, ...]:
 
 def _first_waits(stmts: Sequence[typed.Stmt], first: Code) -> tuple[Wait, ...]:
     needs = _needs(split_guard(first.stmts)[0])
-    return (Wait(WaitKind.AWAIT, _text(stmts[0].span), (), needs),) if needs else ()
+    return (Wait(WaitKind.AWAIT, text_of(stmts[0].span), (), needs),) if needs else ()
 
 
 def _once(build: Callable[[], Node]) -> Callable[[], Node]:
@@ -580,16 +504,6 @@ def _once(build: Callable[[], Node]) -> Callable[[], Node]:
     return get
 
 
-def _type_of(local: typed.Local | None) -> Type:
-    assert local is not None
-    return local.type
-
-
-def _text(span: Span) -> str:
-    text = " ".join(span.text.split())
-    return text if len(text) <= 72 else text[:69] + "..."
-
-
 def _head(span: Span) -> str:
     """The first line of a compound statement, without its brace."""
-    return _text(span).split("{")[0].strip()
+    return text_of(span).split("{")[0].strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from pinmc.frontend.lower.cells import cells, default_scalar, scalar_type
+from pinmc.frontend.lower.cells import default_scalar, scalar_type
 from pinmc.frontend.lower.code import NOTHING, Code, assume, seq
 from pinmc.frontend.lower.context import Context, Fixed
 from pinmc.frontend.lower.straight import Straight
@@ -14,6 +14,7 @@ from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.types import ArrayT, Type
 from pinmc.ir.command import Param
 from pinmc.ir.expr import Bound, Const, Expr, Var
+from pinmc.ir.shapes import shape_vars
 from pinmc.ir.stmt import Assign, For, Stmt
 from pinmc.ir.types import Int, bounds, size, values
 
@@ -28,7 +29,7 @@ def variable(symbol: typed.Variable, context: Context) -> Code:
     if symbol.any:
         return _any(symbol, straight, context)
     if symbol.init is None:
-        return Code(tuple(s for var in cells(shape) for s in default_cells(var)))
+        return Code(tuple(s for var in shape_vars(shape) for s in default_cells(var)))
     value = _per_index(symbol, straight)
     whole: Type = ArrayT(symbol.dims, symbol.type) if symbol.dims else symbol.type
     return straight.store(shape, (), value, whole, symbol.init.span)
@@ -64,7 +65,7 @@ def default_cells(var: Var) -> Iterator[Stmt]:
 def _any(symbol: typed.Variable, straight: Straight, context: Context) -> Code:
     """A choice for every cell, then the condition at every index."""
     parts: list[Code] = []
-    for var in cells(context.cells.variable(symbol)):
+    for var in shape_vars(context.cells.variable(symbol)):
         parts += [_any_cell(symbol, var, index, context) for index in _indices(var)]
         if len(parts) > _MOST_ANY_CELLS or isinstance(parts[-1], _Refused):
             return NOTHING

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pinmc.base.source import Span
-from pinmc.frontend.lower.build import and_, arith, check, compare, eq, not_, quant
+from pinmc.frontend.lower.build import and_, arith, check, compare, eq, not_, or_, quant
 from pinmc.frontend.lower.code import Code, Names, branch, code, seq
 from pinmc.frontend.lower.values import number
 from pinmc.ir.expr import (
@@ -42,14 +42,34 @@ class LockUse:
     names: Names
 
 
+def held(shape: LockShape, index: tuple[Expr, ...], me: Expr | None) -> Expr:
+    """Held by ``me`` in any way; a rule (None) holds nothing."""
+    if me is None:
+        return FALSE
+    mine = eq(Read(shape.writer, index), me)
+    if shape.readers is None:
+        return mine
+    return or_(mine, compare(BinOp.GT, Read(shape.readers, (*index, me)), number(0)))
+
+
+def locked(shape: LockShape, index: tuple[Expr, ...], names: Names) -> Expr:
+    """Held by anybody in any way."""
+    writer = compare(BinOp.NE, Read(shape.writer, index), _none(shape.writer))
+    return or_(writer, _anyone(shape.readers, index, names))
+
+
 def free(use: LockUse) -> Expr:
     """Nobody holds it in any way."""
-    return and_(eq(_writer(use), _nobody(use)), not_(_anyone(use, use.shape.readers)))
+    return and_(
+        eq(_writer(use), _nobody(use)), not_(_anyone(use.shape.readers, use.index, use.names))
+    )
 
 
 def free_to_share(use: LockUse) -> Expr:
     """No writer holds it or is queued for it."""
-    return and_(eq(_writer(use), _nobody(use)), not_(_anyone(use, use.shape.queued)))
+    return and_(
+        eq(_writer(use), _nobody(use)), not_(_anyone(use.shape.queued, use.index, use.names))
+    )
 
 
 def take(use: LockUse) -> Code:
@@ -119,17 +139,20 @@ def _writer(use: LockUse) -> Expr:
 
 
 def _nobody(use: LockUse) -> Const:
-    type_ = use.shape.writer.type
-    assert isinstance(type_, Optional)
-    return Const(absent(type_), type_)
+    return _none(use.shape.writer)
 
 
-def _anyone(use: LockUse, cells: Var | None) -> Expr:
+def _none(writer: Var) -> Const:
+    assert isinstance(writer.type, Optional)
+    return Const(absent(writer.type), writer.type)
+
+
+def _anyone(cells: Var | None, index: tuple[Expr, ...], names: Names) -> Expr:
     if cells is None:
         return FALSE
     domain = cells.dims[-1]
-    name = use.names.fresh("holder")
-    cell = Read(cells, (*use.index, Bound(name, domain)))
+    name = names.fresh("holder")
+    cell = Read(cells, (*index, Bound(name, domain)))
     return quant(QuantKind.EXISTS, name, domain, compare(BinOp.GT, cell, number(0)))
 
 

@@ -40,7 +40,7 @@ class Tag:
 
 @dataclass(slots=True)
 class Scope:
-    stored: list[tuple[typed.Local | None, Shape]]
+    stored: list[tuple[typed.Local, Shape]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,9 +276,7 @@ class Straight:
         cond = stmt.cond
         marked = self.mark_branch("then", cond)
         other = self.mark_branch("else", cond) if stmt.orelse else NOTHING
-        return self.conditional(
-            cond, lambda: seq(marked, then()), lambda: seq(other, orelse()), (marked, other)
-        )
+        return self.conditional(cond, lambda: seq(marked, then()), lambda: seq(other, orelse()))
 
     def mark_branch(self, side: str, cond: typed.Expr) -> Code:
         shown = f"{'' if side == 'then' else 'else of '}if {_text(cond.span)}"
@@ -289,7 +287,6 @@ class Straight:
         cond: typed.Expr,
         then: Callable[[], Code],
         orelse: Callable[[], Code],
-        marks: tuple[Code, Code] = (NOTHING, NOTHING),
     ) -> Code:
         """``if cond``; a side folded away by constants is not even lowered."""
         if isinstance(cond, typed.Nondet):

@@ -24,8 +24,8 @@ from pinmc.ir.command import Command, Fairness, Param
 from pinmc.ir.evaluate import cells
 from pinmc.ir.expr import FALSE, TRUE, AgentOf, Bound, Check, ErrorSite, Require, Storage, Var
 from pinmc.ir.property import Property, PropertyKind, Witness
-from pinmc.ir.stmt import Assert, Stmt
-from pinmc.ir.system import Agent, Shape, System
+from pinmc.ir.stmt import Assert, Mark, Stmt
+from pinmc.ir.system import Agent, MarkInfo, Shape, System
 from pinmc.ir.types import values
 from pinmc.ir.walk import expressions, statements, subexpressions
 
@@ -99,7 +99,7 @@ class _Lowering:
             tuple(_with_temps(c) for c in commands),
             properties,
             witnesses,
-            self.marks.all(),
+            _covered(self.marks.all(), commands),
             self.spec.expectations,
         )
 
@@ -243,6 +243,12 @@ def _with_temps(command: Command) -> Command:
     reads, writes = code_vars(command.body)
     temps = {v.name: v for v in reads | writes if v.storage is Storage.TEMP}
     return replace(command, temps=tuple(sorted(temps.values(), key=lambda v: v.offset)))
+
+
+def _covered(marks: tuple[MarkInfo, ...], commands: list[Command]) -> tuple[MarkInfo, ...]:
+    """What constants and choices have folded away need not run in this design."""
+    used = {s.mark for c in commands for s in statements(c.body) if isinstance(s, Mark)}
+    return tuple(replace(m, covers=m.covers and n in used) for n, m in enumerate(marks))
 
 
 def _labelled_asserts(commands: list[Command]) -> list[Property]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pinmc.frontend.sema import typed
+from pinmc.frontend.sema.walk import blocks
 
 
 def leading_call(expr: typed.Expr) -> typed.CallValue | None:
@@ -21,26 +22,8 @@ def leading_call(expr: typed.Expr) -> typed.CallValue | None:
 def may_return(stmt: typed.Stmt) -> bool:
     """Whether a ``return`` lies inside."""
     return isinstance(stmt, typed.Return) or any(
-        may_return(inner) for block in inner_blocks(stmt) for inner in block.stmts
+        may_return(inner) for block in blocks(stmt) for inner in block.stmts
     )
-
-
-def inner_blocks(stmt: typed.Stmt) -> tuple[typed.Block, ...]:
-    match stmt:
-        case typed.If(then=then, orelse=orelse):
-            return (then, orelse) if orelse else (then,)
-        case typed.Choose(body=body, orelse=orelse):
-            return tuple(b for b in (body, orelse) if b is not None)
-        case typed.While(body=body) | typed.Loop(body=body) | typed.For(body=body):
-            return (body,)
-        case typed.Atomic(body=body):
-            return (body,)
-        case typed.Either(branches=branches):
-            return branches
-        case typed.Marked(stmt=inner):
-            return inner_blocks(inner)
-        case _:
-            return ()
 
 
 def chooses(block: typed.Block) -> bool:
@@ -61,7 +44,7 @@ def _stmt_chooses(stmt: typed.Stmt) -> bool:
             called = call.callee if call is not None else None
             if isinstance(called, typed.Action) and chooses(called.body):
                 return True
-    return any(chooses(block) for block in inner_blocks(stmt))
+    return any(chooses(block) for block in blocks(stmt))
 
 
 def is_quiet(stmt: typed.Stmt) -> bool:
@@ -81,4 +64,4 @@ def is_quiet(stmt: typed.Stmt) -> bool:
             return isinstance(callee, str) and callee in ("push", "clear")
         case _:
             return False
-    return all(is_quiet(inner) for block in inner_blocks(stmt) for inner in block.stmts)
+    return all(is_quiet(inner) for block in blocks(stmt) for inner in block.stmts)

@@ -372,3 +372,17 @@ def test_as_gives_the_shown_name(library: Path) -> None:
     trace = check(library, text)["d"].trace
     assert trace is not None
     assert trace.steps[-1].calls[0].shown.startswith("folio_mark_dirty")
+
+
+def test_what_a_design_folds_away_is_not_vacuous(tmp_path: Path) -> None:
+    text = """
+        choice HOW { a, b } = a
+        var x: bool
+        var y: bool
+        actor go {
+          if HOW == b and x { y = false }
+          x = true
+          if HOW == a or y { y = true } else { x = false }
+        }
+    """
+    assert check(tmp_path, text).exit_code == 0
