@@ -46,9 +46,9 @@ class ProgressLine:
 
     def _show(self, progress: Progress) -> None:
         width = shutil.get_terminal_size().columns - 1
+        self._shown = True  # first, since Ctrl-C may strike between any two lines
         sys.stderr.write(_CLEAR + progress_text(self.title, progress)[:width])
         sys.stderr.flush()
-        self._shown = True
 
 
 def progress_text(title: str, progress: Progress) -> str:
