@@ -5,7 +5,15 @@ from __future__ import annotations
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.checker import Checker
 from pinmc.frontend.sema.constants import choice_symbol, constant_symbol, report_twice
-from pinmc.frontend.sema.kinds import ERROR, INT, error_at, is_error, product
+from pinmc.frontend.sema.kinds import (
+    ERROR,
+    INT,
+    MAX_PARTS,
+    error_at,
+    is_error,
+    parts,
+    product,
+)
 from pinmc.frontend.sema.rights import CODE, CONSTANT, DEF
 from pinmc.frontend.sema.scope import BROKEN, Entry, Symbol, TypeSymbol
 from pinmc.frontend.sema.statements import FAIRNESS
@@ -105,7 +113,12 @@ def _record(checker: Checker, entry: Entry, decl: ast.RecordDecl) -> Type:
     fields = {f.name.name: checker.type(f.type) for f in decl.fields}
     if any(is_error(t) for t in fields.values()):
         return ERROR
-    return RecordT(entry.name, tuple(fields.items()), entry.home.uid)
+    made = RecordT(entry.name, tuple(fields.items()), entry.home.uid)
+    if parts(made) > MAX_PARTS:
+        message = f"'{entry.name}' has more than {MAX_PARTS} fields, those of its fields included"
+        checker.error("PIN122", entry.span, message)
+        return ERROR
+    return made
 
 
 # --- variables, locks and code -----------------------------------------------------------------
