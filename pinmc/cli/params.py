@@ -72,7 +72,12 @@ _LIMITS = (
     click.option("--max-states", type=count, metavar="N", help="Stop after N states: 100k."),
     click.option("--max-depth", type=count, metavar="N", help="Stop after N steps."),
     click.option("--timeout", type=duration, metavar="TIME", help="Stop after: 90, 1.5m, 2h."),
-    click.option("--max-memory", type=size, metavar="SIZE", help="Stop above: 512M, 4G."),
+    click.option(
+        "--max-memory",
+        type=size,
+        metavar="SIZE",
+        help="Stop above: 512M, 4G. Default: 80 % of what there is.",
+    ),
 )
 
 
