@@ -28,6 +28,9 @@ from pinmc.frontend.sema.sources import Program
 from pinmc.frontend.sema.visit import walk
 from pinmc.frontend.syntax import ast
 
+COMMAND_LINE = "<command line>"
+"""The file that diagnostics about overrides point into."""
+
 MAX_DESIGNS = 64
 """Designs that one condition may name, and that one run may be about."""
 
@@ -90,7 +93,7 @@ class _Planner:
         given: dict[str, Given] = {}
         for name, text in overrides.items():
             written = f"-D {name}={text}"
-            file = SourceFile("<command line>", written)
+            file = SourceFile(COMMAND_LINE, written)
             if name not in self._decls:
                 remedy = did_you_mean(name, self._decls) or (
                     f"it declares {', '.join(self._decls)}" if self._decls else

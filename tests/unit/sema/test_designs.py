@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pinmc.frontend.sema.program import designs, elaborate, load
 from tests.unit.sema.reading import expected, plan
 
 SPEC = """
@@ -85,3 +86,17 @@ def test_a_condition_that_no_choice_satisfies() -> None:
     assert [d.code for d in plan(text)[1]] == ["PIN506"]
     _, said = plan("const N = 1\nexpect deadlock holds when N == 2")
     assert not said
+
+
+def test_a_wrong_override_is_reported_alone() -> None:
+    text = """
+        choice HOW { quick, slow } = quick
+        var x: 0..1
+        rule go() { if HOW == quick { x = missing } }
+    """
+    program, _ = load("spec.pin", text=text)
+    assert program is not None
+    (design,), _ = designs(program, {})
+    assert [d.code for d in elaborate(program, design)[1]] == ["PIN101"]
+    (design,), found = designs(program, {"HOW": "quik"})
+    assert [d.code for d in (*found, *elaborate(program, design)[1])] == ["PIN411"]
