@@ -22,9 +22,7 @@ _BUILT_IN = {
     "errors": PropertyKind.ERRORS,
 }
 _VERDICTS = {v.value: v for v in Verdict if v is not Verdict.SKIPPED}
-_REACHABLE = frozenset(
-    {Verdict.REACHED, Verdict.UNREACHABLE, Verdict.UNKNOWN, Verdict.VACUOUS}
-)
+_REACHABLE = frozenset({Verdict.REACHED, Verdict.UNREACHABLE, Verdict.UNKNOWN, Verdict.VACUOUS})
 _TRACED = frozenset({Verdict.VIOLATED, Verdict.REACHED})
 
 
@@ -65,7 +63,9 @@ class _Expectations:
         for name, entry in claims.items():
             if name in _BUILT_IN:
                 self._checker.error(
-                    "PIN102", entry.span, f"'{name}' is a property that is always checked",
+                    "PIN102",
+                    entry.span,
+                    f"'{name}' is a property that is always checked",
                     "give this one another name",
                 )
         for label, stmt in self._labels.items():
@@ -73,8 +73,11 @@ class _Expectations:
             if other is not None or label in _BUILT_IN:
                 notes = [Note(other.span, "the other is here")] if other else []
                 self._checker.error(
-                    "PIN102", stmt.span, f"'{label}' is the name of another property",
-                    "give the assertion another label", notes,
+                    "PIN102",
+                    stmt.span,
+                    f"'{label}' is the name of another property",
+                    "give the assertion another label",
+                    notes,
                 )
 
     # --- one expectation ---------------------------------------------------------------------
@@ -120,7 +123,9 @@ class _Expectations:
     ) -> tuple[str, PropertyKind] | None:
         if decl.property.name != "stuck":
             self._checker.error(
-                "PIN108", decl.property.span, f"'{decl.property.name}' takes no actor",
+                "PIN108",
+                decl.property.span,
+                f"'{decl.property.name}' takes no actor",
                 "only 'stuck' can be asked of one actor",
             )
             return None
@@ -168,12 +173,12 @@ class _Expectations:
                 for e in i.entries.values()
                 if isinstance(e.decl, ast.ActionDecl | ast.RuleDecl | ast.ActorDecl)
             ]
-            what = f"'{decl.by.name}' is no action, rule or actor" if found else (
-                f"unknown action '{decl.by.name}'"
+            what = (
+                f"'{decl.by.name}' is no action, rule or actor"
+                if found
+                else (f"unknown action '{decl.by.name}'")
             )
-            self._checker.error(
-                "PIN109", decl.by.span, what, did_you_mean(decl.by.name, known)
-            )
+            self._checker.error("PIN109", decl.by.span, what, did_you_mean(decl.by.name, known))
         return None
 
     def _fits(self, decl: ast.ExpectDecl, kind: PropertyKind, verdict: Verdict) -> bool:

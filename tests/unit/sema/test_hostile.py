@@ -67,7 +67,9 @@ def test_mutations(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
         "invariant a: " + "exists x: 0..999, y: 0..999, z: 0..999 { true }",
         "const A = " + "count x: 0..999, y: 0..999, z: 0..999 { true }",
         "var x: bool\nproperty p: "
-        + "".join(f"forall a{n}: 0..99 {{ " for n in range(9)) + "eventually x" + " }" * 9,
+        + "".join(f"forall a{n}: 0..99 {{ " for n in range(9))
+        + "eventually x"
+        + " }" * 9,
     ],
     ids=range(18),
 )

@@ -149,6 +149,8 @@ def test_expectations() -> None:
     expect stuck(a) holds
     """)
     assert [(e.property, e.steps, e.by) for e in spec.expectations] == [
-        ("safe", 4, "f"), ("small", None, None), ("stuck(a)", None, None)
+        ("safe", 4, "f"),
+        ("small", None, None),
+        ("stuck(a)", None, None),
     ]
     assert [a.name for a in spec.stuck_actors] == ["a"]
