@@ -49,9 +49,9 @@ def parse_definitions(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not (name and equals and value):
-            raise click.BadParameter(f"'{text}' is not of the form NAME=VALUE")
+            raise click.BadParameter(f"'{text}' is not of the form NAME=VALUE [PIN403]")
         if name in found:
-            raise click.BadParameter(f"'{name}' is given twice")
+            raise click.BadParameter(f"'{name}' is given twice [PIN403]")
         found[name] = value
     return found
 
