@@ -19,6 +19,11 @@ PINMC = [sys.executable, "-m", "pinmc"]
 ROOT = Path(__file__).parents[2]
 
 
+def heed_ctrl_c() -> None:
+    """A test run in the background ignores SIGINT, and children would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start(folder: Path, *args: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
     return subprocess.Popen(
@@ -29,6 +34,7 @@ def start(folder: Path, *args: str, stderr: int = subprocess.PIPE) -> subprocess
         stdout=subprocess.PIPE,
         stderr=stderr,
         text=True,
+        preexec_fn=heed_ctrl_c,
     )
 
 
