@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from pinmc.api import LoadedSpec
     from _pytest._code.code import TerminalRepr
 
+    from pinmc.api import LoadedSpec
     from pinmc.results.result import DesignResult, Result
 
 _SUFFIX = ".pin"

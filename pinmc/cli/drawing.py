@@ -20,7 +20,7 @@ def refuse_suffix(file: Path) -> None:
     try:
         writer(file)
     except GraphError as problem:
-        raise click.UsageError(str(problem)) from problem
+        raise click.UsageError(f"{problem} [PIN404]") from problem
 
 
 def draw_trace(result: Result, file: Path, view: str, name: str | None) -> str:
@@ -29,7 +29,7 @@ def draw_trace(result: Result, file: Path, view: str, name: str | None) -> str:
     try:
         write_graph(trace_graph(trace, view), file)
     except GraphError as problem:
-        raise click.ClickException(str(problem)) from problem
+        raise click.ClickException(f"{problem} [PIN404]") from problem
     return f"{trace.property}, {f'design {design}' if design else 'default design'}"
 
 
@@ -43,7 +43,7 @@ def chosen_trace(result: Result, name: str | None) -> tuple[Trace, str]:
         if prop.trace is not None and name in (None, prop.name)
     ]
     if not found:
-        raise click.ClickException(_nothing(result, name))
+        raise click.ClickException(f"{_nothing(result, name)} [PIN404]")
     _, trace, label = min(found, key=lambda each: _dullness(each[0]))
     return trace, label
 

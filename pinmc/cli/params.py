@@ -49,9 +49,9 @@ def parse_definitions(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         name, equals, value = (part.strip() for part in text.partition("="))
         if not (name and equals and value):
-            raise click.BadParameter(f"'{text}' is not of the form NAME=VALUE")
+            raise click.BadParameter(f"'{text}' is not of the form NAME=VALUE [PIN403]")
         if name in found:
-            raise click.BadParameter(f"'{name}' is given twice")
+            raise click.BadParameter(f"'{name}' is given twice [PIN403]")
         found[name] = value
     return found
 
@@ -72,7 +72,12 @@ _LIMITS = (
     click.option("--max-states", type=count, metavar="N", help="Stop after N states: 100k."),
     click.option("--max-depth", type=count, metavar="N", help="Stop after N steps."),
     click.option("--timeout", type=duration, metavar="TIME", help="Stop after: 90, 1.5m, 2h."),
-    click.option("--max-memory", type=size, metavar="SIZE", help="Stop above: 512M, 4G."),
+    click.option(
+        "--max-memory",
+        type=size,
+        metavar="SIZE",
+        help="Stop above: 512M, 4G. Default: 80 % of what there is.",
+    ),
 )
 
 

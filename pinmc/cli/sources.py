@@ -71,7 +71,7 @@ def _files(path: Path) -> Iterator[Path]:
 def _missing(path: Path) -> str:
     near = _nearest_file(path)
     hint = f"; did you mean '{near}'?" if near else ""
-    return f"there is no file or folder '{path}'{hint}"
+    return f"there is no file or folder '{path}'{hint} [PIN401]"
 
 
 def _nearest_file(path: Path) -> str | None:

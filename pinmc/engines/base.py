@@ -12,7 +12,7 @@ from pinmc.results.exploration import Exploration
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """None is no limit. ``memory`` in bytes of the process's peak, ``timeout`` in seconds."""
+    """None is no limit. ``memory`` in bytes of the process, ``timeout`` in seconds."""
 
     states: int | None = None
     depth: int | None = None

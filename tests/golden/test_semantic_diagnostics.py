@@ -40,8 +40,7 @@ def problems(path: Path) -> tuple[Diagnostic, ...]:
 
 def overrides(path: Path) -> Iterator[tuple[str, str]]:
     first = path.read_text(encoding="utf-8").partition("\n")[0]
-    for name, value in re.findall(r"-D (\w+)=(\S+)", first):
-        yield name, value
+    yield from re.findall(r"-D (\w+)=(\S+)", first)
 
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)

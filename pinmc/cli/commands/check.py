@@ -88,6 +88,7 @@ def _refuse_graph(file: Path, sources: Sources) -> None:
 def _options(given: dict[str, Any]) -> CheckOptions:
     from pinmc.api import CheckOptions
     from pinmc.base.diagnostics import did_you_mean
+    from pinmc.cli.memory import default_limit
     from pinmc.engines.base import Limits
     from pinmc.engines.catalog import AUTO, ENGINES
 
@@ -95,7 +96,8 @@ def _options(given: dict[str, Any]) -> CheckOptions:
     if given["engine"] not in known:
         hint = did_you_mean(given["engine"], known) or f"there are: {', '.join(known)}"
         raise click.UsageError(f"no such engine '{given['engine']}'; {hint}")
-    limits = Limits(given["max_states"], given["max_depth"], given["timeout"], given["max_memory"])
+    memory = default_limit() if given["max_memory"] is None else given["max_memory"]
+    limits = Limits(given["max_states"], given["max_depth"], given["timeout"], memory)
     return CheckOptions(
         limits, frozenset(given["properties"]) or None, given["first"], given["engine"]
     )

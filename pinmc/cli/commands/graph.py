@@ -47,7 +47,7 @@ def command(path: str, output: Path, definitions: dict[str, str], max_nodes: int
         stream.diagnostics(mistakes.diagnostics)
         return Exit.BAD_INPUT
     except GraphError as problem:
-        raise click.ClickException(str(problem)) from problem
+        raise click.ClickException(f"{problem} [PIN404]") from problem
     states, steps = graph.number_of_nodes(), graph.number_of_edges()
     stream.err(f"{output}: {states} states, {steps} steps")
     return Exit.OK

@@ -18,7 +18,7 @@ class InterpEngine:
 
     @property
     def name(self) -> str:
-        return "interp"
+        return "interpreter"
 
     def explore(self, system: System, options: ExploreOptions) -> Exploration:
         """All selected properties in one run. Limits and Ctrl-C give what was found till then."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 
 from pinmc.engines.answers import memory_limit, time_limit
@@ -24,6 +26,15 @@ def peak_memory_bytes() -> int:
         return 0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
+
+
+def memory_bytes() -> int:
+    """What the process has in memory now: its limit must not remember an earlier exploration."""
+    try:
+        pages = int(Path("/proc/self/statm").read_bytes().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return peak_memory_bytes()
 
 
 class Watch:
@@ -53,7 +64,7 @@ class Watch:
         if now < self._next_look:
             return False
         self._next_look = now + _SECONDS_BETWEEN_LOOKS
-        memory = peak_memory_bytes()
+        memory = memory_bytes()
         if self._progress is not None:
             self._progress(self._sight(now - self._started, memory))
         if self._limits.memory is not None and memory > self._limits.memory:

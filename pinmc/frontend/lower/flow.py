@@ -281,15 +281,21 @@ class Flow(GraphBuilder):
     def _branch_marks(
         self, straight: Straight, cond: typed.Expr, has_else: bool
     ) -> tuple[Code, Code]:
+        """What a trace shows of a condition, with its outcome, and which branches are taken.
+
+        Where the condition is no step, a step before it has given the trace its text."""
         if isinstance(cond, typed.Const):
             return NOTHING, NOTHING
+        text = f"if {text_of(cond.span)}"
         other = straight.mark_branch("else", cond) if has_else else NOTHING
-        return straight.mark_branch("then", cond), other
+        return (
+            seq(self._step_mark(cond.span, text), straight.mark_branch("then", cond)),
+            seq(self._step_mark(cond.span, f"{text}: no"), other),
+        )
 
     def _condition_node(self, cond: typed.Expr, body: Code, called: bool) -> Node:
         step = called or isinstance(cond, typed.Nondet) or touches_shared(body.stmts)
-        mark = self._step_mark(cond.span, f"if {text_of(cond.span)}") if step else NOTHING
-        return self._node(cond.span, step, seq(mark, body))
+        return self._node(cond.span, step, body)
 
     def _proc_condition(
         self,

@@ -111,9 +111,7 @@ class Base:
         """``expr`` without ``?``: a found error when it is absent."""
         raise NotImplementedError
 
-    def apply(
-        self, base: typed.Expr, indices: tuple[ast.Expr, ...], span: Span
-    ) -> typed.Expr:
+    def apply(self, base: typed.Expr, indices: tuple[ast.Expr, ...], span: Span) -> typed.Expr:
         raise NotImplementedError
 
     def call(self, expr: ast.CallExpr, expected: Type | None, lead: Lead) -> typed.Expr:

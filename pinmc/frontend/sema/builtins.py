@@ -49,9 +49,7 @@ class Builtins(Expressions):
             case _:
                 return self.bad("PIN215", expr.span, f"'{name}' is a statement: it has no value")
 
-    def plain_arguments(
-        self, expr: ast.CallExpr, number: int
-    ) -> tuple[ast.Expr, ...] | None:
+    def plain_arguments(self, expr: ast.CallExpr, number: int) -> tuple[ast.Expr, ...] | None:
         name = expr.callee.name
         if any(arg.name is not None for arg in expr.args) or len(expr.args) != number:
             needs = f"{number} argument{'' if number == 1 else 's'}"
@@ -93,7 +91,8 @@ class Builtins(Expressions):
             return None
         if not isinstance(queue.type, QueueT):
             self.error(
-                "PIN202", expr.span,
+                "PIN202",
+                expr.span,
                 f"'{what}' needs a queue, {quote(expr.span)} is {shown(queue.type)}",
             )
             return None
@@ -128,7 +127,8 @@ class Builtins(Expressions):
     def _lock_query(self, name: str, arg: ast.Expr, span: Span) -> typed.Expr:
         if name == "held" and not self.rights.held:
             return self.bad(
-                "PIN319", span,
+                "PIN319",
+                span,
                 f"'held' asks about the actor that is executing; {self.rights.what} has none",
                 "'locked' asks whether anyone holds the lock",
             )
@@ -154,9 +154,12 @@ class Builtins(Expressions):
         if name not in SHARED_CALLS or lock.lock.rw:
             return True
         self.error(
-            "PIN217", span, f"'{name}' needs an rwlock, '{lock.lock.name}' is a mutex",
+            "PIN217",
+            span,
+            f"'{name}' needs an rwlock, '{lock.lock.name}' is a mutex",
             f"declare it with 'rwlock {lock.lock.name}', or use {name.removesuffix('_shared')}"
-            if name != "downgrade" else f"declare it with 'rwlock {lock.lock.name}'",
+            if name != "downgrade"
+            else f"declare it with 'rwlock {lock.lock.name}'",
         )
         return False
 
@@ -165,7 +168,8 @@ class Builtins(Expressions):
         if lead is not Lead.NO:
             return True
         self.error(
-            "PIN312", span,
+            "PIN312",
+            span,
             f"'{name}' changes state: its value can only be a whole right-hand side or come first"
             " in the condition of 'if' or 'while'",
             "put it into a local variable: var x: T = …",

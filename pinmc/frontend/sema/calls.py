@@ -74,7 +74,9 @@ class Calls(Builtins):
         given = self.arguments(expr.args, symbol.params, symbol.name, expr.span, True)
         if symbol.result is None:
             return self.bad(
-                "PIN215", expr.span, f"'{symbol.name}' returns no value",
+                "PIN215",
+                expr.span,
+                f"'{symbol.name}' returns no value",
                 f"declare what it returns: {symbol.name}(…): T",
             )
         if not self.may_call(lead, symbol.name, expr.span):
@@ -142,7 +144,9 @@ class Calls(Builtins):
             if arg.name is None:
                 example = next(iter(types), "field")
                 self.error(
-                    "PIN204", arg.span, f"the fields of {record} are given by name",
+                    "PIN204",
+                    arg.span,
+                    f"the fields of {record} are given by name",
                     f"such as {record}({example} = …)",
                 )
             elif arg.name.name not in types:
@@ -164,12 +168,15 @@ class Calls(Builtins):
             return error_at(expr.span)
         if not isinstance(want, Int | Range | Word):
             return self.bad(
-                "PIN202", expr.span, f"there is no conversion to {want}",
+                "PIN202",
+                expr.span,
+                f"there is no conversion to {want}",
                 "conversions are to int, machine words and ranges",
             )
         if not is_integer(value.type) and not isinstance(value.type, Word):
             return self.bad(
-                "PIN202", value.span,
+                "PIN202",
+                value.span,
                 f"{quote(value.span)} is {shown(value.type)}: only numbers convert to {want}",
             )
         return self._converted(value, want, expr.span)

@@ -42,7 +42,9 @@ class Checker(Code):
         if self.result is None or returns(body):
             return
         self.error(
-            "PIN309", name.span, f"'{name.name}' can end without returning a value",
+            "PIN309",
+            name.span,
+            f"'{name.name}' can end without returning a value",
             f"every way through it must end in 'return' with a value of type {self.result}",
         )
 
@@ -140,9 +142,7 @@ def init_block(world: World, instance: Instance, decl: ast.InitDecl) -> typed.Bl
     return Checker(world, instance, INIT, Role.INIT).stmts(decl.body)
 
 
-def _claim(
-    world: World, entry: Entry, symbol: typed.Claim, decl: ast.ClaimDecl
-) -> typed.Claim:
+def _claim(world: World, entry: Entry, symbol: typed.Claim, decl: ast.ClaimDecl) -> typed.Claim:
     rights = STEP_INVARIANT if symbol.kind is PropertyKind.STEP_INVARIANT else INVARIANT
     checker = Checker(world, entry.home, rights)
     if symbol.kind is PropertyKind.TEMPORAL:
@@ -168,7 +168,8 @@ def _any(world: World, entry: Entry, symbol: typed.Variable, decl: ast.VarDecl) 
     checker.enter(symbol.binders)
     if not _can_be_any(symbol.type):
         checker.error(
-            "PIN209", decl.type.span,
+            "PIN209",
+            decl.type.span,
             f"'any' needs a type whose values can be run through, {symbol.type} is none",
             "bool, enum, range, scalarset, or one of them with '?'",
         )
@@ -178,7 +179,8 @@ def _any(world: World, entry: Entry, symbol: typed.Variable, decl: ast.VarDecl) 
     for part in walk(symbol.where):
         if isinstance(part, typed.VarRef) and part.variable is not symbol:
             checker.error(
-                "PIN118", part.span,
+                "PIN118",
+                part.span,
                 f"the 'where' of '{entry.name}' cannot depend on '{part.variable.name}'",
                 "use an init block to relate variables",
                 [Note(part.variable.span, "it is declared here")],

@@ -82,7 +82,9 @@ class Coercions(Base):
             remedy = f"convert it, such as {_conversion(want)}"
         code = "PIN212" if remedy else "PIN201"
         self.error(
-            code, expr.span, f"{quote(expr.span)} is {shown(have)}, but it must be {shown(want)}",
+            code,
+            expr.span,
+            f"{quote(expr.span)} is {shown(have)}, but it must be {shown(want)}",
             remedy,
         )
         return error_at(expr.span)

@@ -68,7 +68,9 @@ def _value(
         return None
     if entry.home.is_root:
         world.reporter.error(
-            "PIN115", decl.name.span, f"the constant '{entry.name}' has no value",
+            "PIN115",
+            decl.name.span,
+            f"the constant '{entry.name}' has no value",
             f"give it one: const {entry.name} = …, or on the command line: -D {entry.name}=…",
         )
     return None
@@ -109,22 +111,19 @@ def _by_name(
     if type_ is not None and given.text in names:
         return typed.Const(names.index(given.text), type_, given.span)
     what = "an integer" if type_ is None else shown(type_)
-    _refuse(world, entry, given.span, f"'{given.text}' is not {what}, as '{entry.name}' must be",
-            names)
+    _refuse(
+        world, entry, given.span, f"'{given.text}' is not {what}, as '{entry.name}' must be", names
+    )
     return None
 
 
-def _refuse(
-    world: World, entry: Entry, span: Span, message: str, allowed: tuple[str, ...]
-) -> None:
+def _refuse(world: World, entry: Entry, span: Span, message: str, allowed: tuple[str, ...]) -> None:
     code = "PIN411" if entry.home.is_root else "PIN113"
     remedy = f"allowed are {', '.join(allowed)}" if allowed else ""
     world.reporter.error(code, span, message, remedy, [Note(entry.span, "it is declared here")])
 
 
-def _where_holds(
-    world: World, entry: Entry, decl: ast.ConstDecl, value: typed.Const
-) -> bool:
+def _where_holds(world: World, entry: Entry, decl: ast.ConstDecl, value: typed.Const) -> bool:
     if decl.where is None:
         return True
     checker = Types(world, entry.home, CONSTANT)
@@ -135,7 +134,8 @@ def _where_holds(
     if not holds.value:
         shown_value = value_text(value)
         world.reporter.error(
-            "PIN116", value.span,
+            "PIN116",
+            value.span,
             f"'{entry.name}' cannot be {shown_value}: {decl.where.span.text} is false",
             notes=[Note(decl.where.span, "the condition is here")],
         )
@@ -163,8 +163,10 @@ def report_twice(world: World, names: tuple[ast.Ident, ...], what: str) -> None:
     for name in names:
         known = first.setdefault(name.name, name)
         if known is not name:
-            message = f"'{name.name}' is twice an {what}" if what[0] in "aeiou" else (
-                f"'{name.name}' is twice a {what}"
+            message = (
+                f"'{name.name}' is twice an {what}"
+                if what[0] in "aeiou"
+                else (f"'{name.name}' is twice a {what}")
             )
             world.reporter.error(
                 "PIN102", name.span, message, notes=[Note(known.span, "the first is here")]

@@ -48,7 +48,8 @@ class _Contexts:
             for part in walk(expr) if expr is not None else ():
                 if isinstance(part, typed.DefCall) and STATE in self._facts.of_part(part):
                     self._reporter.error(
-                        "PIN118", part.span,
+                        "PIN118",
+                        part.span,
                         f"an initial value cannot depend on {quote(part.span)}, which reads"
                         " variables",
                     )
@@ -62,7 +63,8 @@ class _Contexts:
         for part in walk(expr):
             if isinstance(part, typed.DefCall) and PLACES in self._facts.of_part(part):
                 self._reporter.error(
-                    "PIN314", part.span,
+                    "PIN314",
+                    part.span,
                     f"'{part.definition.name}' looks at the place or the locals of an actor: only"
                     " properties may",
                     "record what matters in a variable",
@@ -81,6 +83,8 @@ class _Contexts:
 
     def _lonely(self, span: Span, what: str, where: str) -> None:
         self._reporter.error(
-            "PIN319", span, f"{what}, {where} has none",
+            "PIN319",
+            span,
+            f"{what}, {where} has none",
             "make it an actor, or declare the lock 'crossrelease' and unlock it from here",
         )

@@ -91,9 +91,7 @@ class Code(Statements):
         orelse = None if stmt.orelse is None else self.stmts(stmt.orelse)
         return typed.Choose(binders, where, body, orelse, stmt.span)
 
-    def _chosen(
-        self, stmt: ast.ChooseStmt
-    ) -> tuple[tuple[typed.Local, ...], typed.Expr | None]:
+    def _chosen(self, stmt: ast.ChooseStmt) -> tuple[tuple[typed.Local, ...], typed.Expr | None]:
         binders = tuple(self.binder(b, typed.LocalKind.CHOOSE) for b in stmt.binders)
         where = None if stmt.where is None else self.check(stmt.where, BOOL)
         return binders, where
@@ -111,16 +109,19 @@ class Code(Statements):
         type_ = binder.type
         if isinstance(type_, Scalarset):
             self.error(
-                "PIN305", stmt.binder.span,
+                "PIN305",
+                stmt.binder.span,
                 f"the members of {type_} are interchangeable: there is no order to step through",
                 "inside 'atomic' or an action 'for' treats all at once; or loop over a range, or"
                 " keep the set of those left and 'choose' among them",
             )
         elif not is_error(type_) and count(type_) > MAX_UNROLLED:
             self.error(
-                "PIN122", stmt.binder.span,
+                "PIN122",
+                stmt.binder.span,
                 f"a 'for' in an actor has at most {MAX_UNROLLED} rounds, {type_} has"
-                f" {count(type_)}", "use 'while' with a counter",
+                f" {count(type_)}",
+                "use 'while' with a counter",
             )
 
     # --- built-in statements ------------------------------------------------------------------

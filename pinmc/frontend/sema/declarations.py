@@ -5,7 +5,15 @@ from __future__ import annotations
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.checker import Checker
 from pinmc.frontend.sema.constants import choice_symbol, constant_symbol, report_twice
-from pinmc.frontend.sema.kinds import ERROR, INT, error_at, is_error, product
+from pinmc.frontend.sema.kinds import (
+    ERROR,
+    INT,
+    MAX_PARTS,
+    error_at,
+    is_error,
+    parts,
+    product,
+)
 from pinmc.frontend.sema.rights import CODE, CONSTANT, DEF
 from pinmc.frontend.sema.scope import BROKEN, Entry, Symbol, TypeSymbol
 from pinmc.frontend.sema.statements import FAIRNESS
@@ -77,7 +85,8 @@ def _parameter(checker: Checker, entry: Entry) -> Type:
     given = entry.home.types.get(entry.name)
     if given is None and entry.home.is_root:
         checker.error(
-            "PIN121", entry.span,
+            "PIN121",
+            entry.span,
             f"'{entry.name}' is a type that the user of this module gives",
             f"to check this file by itself, say what it is: type {entry.name} = …",
         )
@@ -105,7 +114,12 @@ def _record(checker: Checker, entry: Entry, decl: ast.RecordDecl) -> Type:
     fields = {f.name.name: checker.type(f.type) for f in decl.fields}
     if any(is_error(t) for t in fields.values()):
         return ERROR
-    return RecordT(entry.name, tuple(fields.items()), entry.home.uid)
+    made = RecordT(entry.name, tuple(fields.items()), entry.home.uid)
+    if parts(made) > MAX_PARTS:
+        message = f"'{entry.name}' has more than {MAX_PARTS} fields, those of its fields included"
+        checker.error("PIN122", entry.span, message)
+        return ERROR
+    return made
 
 
 # --- variables, locks and code -----------------------------------------------------------------
@@ -128,26 +142,50 @@ def _definition(checker: Checker, entry: Entry, decl: ast.Decl) -> Symbol:
         case ast.ActionDecl():
             params, result = _signature(checker, decl)
             return typed.Action(
-                name, _shown(decl.shown, name), params, result, None, _empty(decl.body),
-                FAIRNESS[decl.fair], not entry.home.is_root, span, decl.doc,
+                name,
+                _shown(decl.shown, name),
+                params,
+                result,
+                None,
+                _empty(decl.body),
+                FAIRNESS[decl.fair],
+                not entry.home.is_root,
+                span,
+                decl.doc,
             )
         case ast.ProcDecl():
             params, result = _signature(checker, decl)
             return typed.Proc(
-                name, _shown(decl.shown, name), params, result, _empty(decl.body),
-                not entry.home.is_root, span, decl.doc,
+                name,
+                _shown(decl.shown, name),
+                params,
+                result,
+                _empty(decl.body),
+                not entry.home.is_root,
+                span,
+                decl.doc,
             )
         case ast.ActorDecl():
             return typed.Actor(
-                name, _shown(decl.shown, name),
+                name,
+                _shown(decl.shown, name),
                 _family(checker, decl.params, "an actor's index", typed.LocalKind.ACTOR),
-                _empty(decl.body), decl.dormant, FAIRNESS[decl.fair], span, decl.doc,
+                _empty(decl.body),
+                decl.dormant,
+                FAIRNESS[decl.fair],
+                span,
+                decl.doc,
             )
         case ast.RuleDecl():
             return typed.Rule(
-                name, _shown(decl.shown, name),
+                name,
+                _shown(decl.shown, name),
                 _family(checker, decl.params, "a rule's parameter", typed.LocalKind.PARAM),
-                None, _empty(decl.body), FAIRNESS[decl.fair], not entry.home.is_root, span,
+                None,
+                _empty(decl.body),
+                FAIRNESS[decl.fair],
+                not entry.home.is_root,
+                span,
                 decl.doc,
             )
         case _:

@@ -28,6 +28,9 @@ from pinmc.frontend.sema.sources import Program
 from pinmc.frontend.sema.visit import walk
 from pinmc.frontend.syntax import ast
 
+COMMAND_LINE = "<command line>"
+"""The file that diagnostics about overrides point into."""
+
 MAX_DESIGNS = 64
 """Designs that one condition may name, and that one run may be about."""
 
@@ -90,11 +93,12 @@ class _Planner:
         given: dict[str, Given] = {}
         for name, text in overrides.items():
             written = f"-D {name}={text}"
-            file = SourceFile("<command line>", written)
+            file = SourceFile(COMMAND_LINE, written)
             if name not in self._decls:
                 remedy = did_you_mean(name, self._decls) or (
-                    f"it declares {', '.join(self._decls)}" if self._decls else
-                    "it declares no constants or choices"
+                    f"it declares {', '.join(self._decls)}"
+                    if self._decls
+                    else "it declares no constants or choices"
                 )
                 span = Span(file, 3, 3 + len(name), 1, 4)
                 message = f"the specification has no constant or choice '{name}'"
@@ -110,7 +114,9 @@ class _Planner:
 
     def _bad_value(self, name: str, text: str, span: Span) -> None:
         self._reporter.error(
-            "PIN411", span, f"'{text}' is no value for '{name}'",
+            "PIN411",
+            span,
+            f"'{text}' is no value for '{name}'",
             "write an integer, true, false, or the name of an option",
             [Note(self._decls[name].name.span, "it is declared here")],
         )
@@ -129,7 +135,8 @@ class _Planner:
                 speaks.setdefault(assignment, set()).add(number)
         if len(speaks) > MAX_DESIGNS:
             self._reporter.error(
-                "PIN124", self._expects[0].span,
+                "PIN124",
+                self._expects[0].span,
                 f"the expectations name {len(speaks)} designs, at most {MAX_DESIGNS} are checked",
             )
             return (self._design(start, spec, given, set()),)
@@ -211,7 +218,8 @@ class _Planner:
 
     def _too_many(self, when: ast.Expr, number: int) -> None:
         self._reporter.error(
-            "PIN124", when.span,
+            "PIN124",
+            when.span,
             f"this condition names {number} designs, at most {MAX_DESIGNS} can be checked",
             "name fewer choices, or compare them with '=='",
         )
@@ -220,9 +228,7 @@ class _Planner:
         """The root's constants and choices in a condition, those in defs and constants too."""
         found: dict[str, ast.ConstDecl | ast.ChoiceDecl] = {}
         bodies = {
-            d.name.name: d.body
-            for d in self._program.root.tree.decls
-            if isinstance(d, ast.DefDecl)
+            d.name.name: d.body for d in self._program.root.tree.decls if isinstance(d, ast.DefDecl)
         }
         seen: set[str] = set()
         pending = [when]

@@ -9,7 +9,7 @@ from pinmc.frontend.sema.checker import init_block
 from pinmc.frontend.sema.constants import value_text
 from pinmc.frontend.sema.contexts import check_contexts
 from pinmc.frontend.sema.depth import deep_recursion
-from pinmc.frontend.sema.designs import Design
+from pinmc.frontend.sema.designs import COMMAND_LINE, Design
 from pinmc.frontend.sema.expectations import expectations
 from pinmc.frontend.sema.ghosts import check_ghosts
 from pinmc.frontend.sema.independence import check_independence
@@ -26,9 +26,7 @@ from pinmc.ir.system import Constant
 from pinmc.ir.types import Enum
 
 
-def elaborate(
-    program: Program, design: Design
-) -> tuple[typed.Spec | None, tuple[Diagnostic, ...]]:
+def elaborate(program: Program, design: Design) -> tuple[typed.Spec | None, tuple[Diagnostic, ...]]:
     """Checks every declaration under the constants and choices of ``design``.
 
     The tree is None when there are errors. Warnings are about the root, and are given only where
@@ -44,7 +42,10 @@ def elaborate(
         reporter.error(
             "PIN123", Span(file, 0, 0, 1, 1), "the definitions of this file are nested too deeply"
         )
-    return (None if reporter.has_errors else spec), reporter.sorted()
+    found = reporter.sorted()
+    # What else is wrong may only follow from an override that is: it comes first, alone.
+    overrides = tuple(d for d in found if d.span.path == COMMAND_LINE)
+    return (None if reporter.has_errors else spec), overrides or found
 
 
 def _elaborate(program: Program, design: Design, reporter: Reporter) -> typed.Spec:

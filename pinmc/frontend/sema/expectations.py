@@ -10,7 +10,7 @@ from pinmc.frontend.sema.checker import Checker
 from pinmc.frontend.sema.designs import Design
 from pinmc.frontend.sema.kinds import BOOL, INT
 from pinmc.frontend.sema.rights import CONSTANT
-from pinmc.frontend.sema.scope import Broken
+from pinmc.frontend.sema.scope import Broken, Entry
 from pinmc.frontend.sema.walk import statements
 from pinmc.frontend.sema.world import World
 from pinmc.frontend.syntax import ast
@@ -22,9 +22,7 @@ _BUILT_IN = {
     "errors": PropertyKind.ERRORS,
 }
 _VERDICTS = {v.value: v for v in Verdict if v is not Verdict.SKIPPED}
-_REACHABLE = frozenset(
-    {Verdict.REACHED, Verdict.UNREACHABLE, Verdict.UNKNOWN, Verdict.VACUOUS}
-)
+_REACHABLE = frozenset({Verdict.REACHED, Verdict.UNREACHABLE, Verdict.UNKNOWN, Verdict.VACUOUS})
 _TRACED = frozenset({Verdict.VIOLATED, Verdict.REACHED})
 
 
@@ -65,7 +63,9 @@ class _Expectations:
         for name, entry in claims.items():
             if name in _BUILT_IN:
                 self._checker.error(
-                    "PIN102", entry.span, f"'{name}' is a property that is always checked",
+                    "PIN102",
+                    entry.span,
+                    f"'{name}' is a property that is always checked",
                     "give this one another name",
                 )
         for label, stmt in self._labels.items():
@@ -73,8 +73,11 @@ class _Expectations:
             if other is not None or label in _BUILT_IN:
                 notes = [Note(other.span, "the other is here")] if other else []
                 self._checker.error(
-                    "PIN102", stmt.span, f"'{label}' is the name of another property",
-                    "give the assertion another label", notes,
+                    "PIN102",
+                    stmt.span,
+                    f"'{label}' is the name of another property",
+                    "give the assertion another label",
+                    notes,
                 )
 
     # --- one expectation ---------------------------------------------------------------------
@@ -120,7 +123,9 @@ class _Expectations:
     ) -> tuple[str, PropertyKind] | None:
         if decl.property.name != "stuck":
             self._checker.error(
-                "PIN108", decl.property.span, f"'{decl.property.name}' takes no actor",
+                "PIN108",
+                decl.property.span,
+                f"'{decl.property.name}' takes no actor",
                 "only 'stuck' can be asked of one actor",
             )
             return None
@@ -157,24 +162,28 @@ class _Expectations:
     def _by(self, decl: ast.ExpectDecl) -> str | None:
         if decl.by is None:
             return None
-        found = self._world.resolve(self._world.root, decl.by.name)
+        found = self._world.resolve(self._world.root, decl.by.name) or self._anywhere(decl.by)
         symbol = self._world.symbol(found[0]) if len(found) == 1 else None
         if isinstance(symbol, typed.Action | typed.Rule | typed.Actor):
             return symbol.name
         if not isinstance(symbol, Broken):
-            known = [
-                e.shown
-                for i in self._world.instances
-                for e in i.entries.values()
-                if isinstance(e.decl, ast.ActionDecl | ast.RuleDecl | ast.ActorDecl)
-            ]
-            what = f"'{decl.by.name}' is no action, rule or actor" if found else (
-                f"unknown action '{decl.by.name}'"
-            )
-            self._checker.error(
-                "PIN109", decl.by.span, what, did_you_mean(decl.by.name, known)
-            )
+            kind = "is no action, rule or actor" if found else "is the name of no action"
+            remedy = did_you_mean(decl.by.name, [e.shown for e in self._doers()])
+            message = f"'{decl.by.name}' {kind}"
+            self._checker.error("PIN109", decl.by.span, message, remedy)
         return None
+
+    def _doers(self) -> list[Entry]:
+        return [
+            entry
+            for instance in self._world.instances
+            for entry in instance.entries.values()
+            if isinstance(entry.decl, ast.ActionDecl | ast.RuleDecl | ast.ActorDecl)
+        ]
+
+    def _anywhere(self, name: ast.Ident) -> list[Entry]:
+        """A trace may end with an action of a module that only another module uses."""
+        return [e for e in self._doers() if e.shown == name.name]
 
     def _fits(self, decl: ast.ExpectDecl, kind: PropertyKind, verdict: Verdict) -> bool:
         reachable = kind is PropertyKind.REACHABLE

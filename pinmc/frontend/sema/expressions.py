@@ -163,14 +163,14 @@ class Expressions(Names, Operators, Base):
             )
         return self.apply(self.infer(base), indices, expr.span)
 
-    def apply(
-        self, base: typed.Expr, indices: tuple[ast.Expr, ...], span: Span
-    ) -> typed.Expr:
+    def apply(self, base: typed.Expr, indices: tuple[ast.Expr, ...], span: Span) -> typed.Expr:
         """The element of ``base`` at ``indices``, which may go through several levels."""
         if isinstance(base, typed.LockRef):
             given = self._given(base.lock.dims, indices, base.lock.name, span)
-            return error_at(span) if given is None else typed.LockRef(
-                base.lock, given, base.type, span
+            return (
+                error_at(span)
+                if given is None
+                else typed.LockRef(base.lock, given, base.type, span)
             )
         while indices and not is_error(base.type):
             base, indices = self._element(base, indices, span)

@@ -51,9 +51,7 @@ def _temporal(op: str, operands: tuple[typed.Expr, ...], expr: ast.Expr) -> type
     return typed.Temporal(op, operands, FORMULA, expr.span)
 
 
-def _unfolded(
-    checker: Base, expr: ast.QuantExpr, binders: tuple[ast.Binder, ...]
-) -> typed.Expr:
+def _unfolded(checker: Base, expr: ast.QuantExpr, binders: tuple[ast.Binder, ...]) -> typed.Expr:
     if not binders:
         return _instance(checker, expr)
     first = binders[0]
@@ -84,7 +82,8 @@ def _is_small(checker: Base, type_: Type, binder: ast.Binder) -> bool:
     if count(type_) * checker.unfolded <= MAX_UNFOLDED:
         return True
     checker.error(
-        "PIN122", binder.span,
+        "PIN122",
+        binder.span,
         f"a temporal formula can be stated for at most {MAX_UNFOLDED} combinations of values",
     )
     return False

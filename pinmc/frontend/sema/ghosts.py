@@ -52,7 +52,9 @@ class _Ghosts:
             return
         part = next(p for p in walk(expr) if GHOST in self._facts.of_part(p))
         self._reporter.error(
-            code, part.span, f"{what} cannot depend on the ghost {quote(part.span)}",
+            code,
+            part.span,
+            f"{what} cannot depend on the ghost {quote(part.span)}",
             "ghosts are for properties: let the code use what the real system can see",
         )
 
@@ -93,7 +95,8 @@ class _Ghosts:
             inner = stmt.stmt if isinstance(stmt, typed.Marked) else stmt
             if on_ghost and not self._stmt_is_ghostly(inner):
                 self._reporter.error(
-                    "PIN303", stmt.span,
+                    "PIN303",
+                    stmt.span,
                     f"{quote(stmt.span)} hangs on a ghost here, and does more than change ghosts",
                     "an 'if' or 'for' on a ghost may only change ghosts",
                 )
@@ -125,8 +128,14 @@ class _Ghosts:
             case typed.For(where=where):
                 inner = inner or self._reads_ghost(where)
             case (
-                typed.Assert() | typed.Skip() | typed.Break() | typed.Continue() | typed.Loop()
-                | typed.Either() | typed.Atomic() | typed.Marked()
+                typed.Assert()
+                | typed.Skip()
+                | typed.Break()
+                | typed.Continue()
+                | typed.Loop()
+                | typed.Either()
+                | typed.Atomic()
+                | typed.Marked()
             ):
                 pass
             case _:
@@ -157,9 +166,7 @@ class _Ghosts:
             if isinstance(part, typed.CallValue):
                 self._call(part.callee, part.args)
 
-    def _call(
-        self, callee: typed.Action | typed.Proc | str, args: tuple[typed.Expr, ...]
-    ) -> None:
+    def _call(self, callee: typed.Action | typed.Proc | str, args: tuple[typed.Expr, ...]) -> None:
         if isinstance(callee, typed.Action) and self._has_only_ghost_effects(callee):
             return
         if isinstance(callee, str):

@@ -87,8 +87,8 @@ def _problem(writes: list[_Write], reads: list[_Read]) -> Span | None:
         return next((r.span for r in reads if not at_own & r.positions), reads[0].span)
     kinds = {w.how for w in writes}
     if reads or len(kinds) > 1 or "" in kinds:
-        return reads[0].span if reads else next(
-            (w.span for w in writes if not w.how), writes[0].span
+        return (
+            reads[0].span if reads else next((w.span for w in writes if not w.how), writes[0].span)
         )
     return None
 
@@ -97,7 +97,8 @@ def _report(loop: typed.For, root: Root, span: Span, reporter: Reporter) -> None
     name = loop.binder.name
     inside = loop.span.start <= span.start < loop.span.end and span.path == loop.span.path
     reporter.error(
-        "PIN304", span if inside else loop.binder.span,
+        "PIN304",
+        span if inside else loop.binder.span,
         f"the iterations of this 'for' are not independent: '{root.name}' is changed by one and"
         f" matters to another",
         f"members of {loop.binder.type} have no order: write {root.name}[{name}], or only add up"
@@ -196,9 +197,7 @@ class _Effects:
         for child in children(expr):
             yield from self._reads(child, same)
 
-    def _bound(
-        self, call: typed.DefCall, same: frozenset[typed.Local]
-    ) -> frozenset[typed.Local]:
+    def _bound(self, call: typed.DefCall, same: frozenset[typed.Local]) -> frozenset[typed.Local]:
         return self._with_params(call.definition.params, call.args, same)
 
     def _with_params(

@@ -19,6 +19,9 @@ from pinmc.ir.types import Bool, Enum, Int, Range, Scalarset, Word, size
 MAX_VALUES = 1_000_000
 """Values of an index type, elements of a set's type, cells of a variable."""
 
+MAX_PARTS = 2_000
+"""Fields of a record, and of the records inside it."""
+
 ERROR: Type = RecordT("<error>", ())
 """The type of what was reported already: it fits everywhere and says nothing."""
 
@@ -73,6 +76,19 @@ def cells(type_: Type) -> int:
             return 1 + capacity * cells(element)
         case ArrayT(dims=dims, element=element):
             return product(dims) * cells(element)
+        case _:
+            return 1
+
+
+def parts(type_: Type) -> int:
+    """How many types the type is written with, those of its fields included."""
+    match type_:
+        case OptionalT(inner=inner) | SetT(element=inner) | QueueT(element=inner):
+            return 1 + parts(inner)
+        case ArrayT(element=element):
+            return 1 + parts(element)
+        case RecordT(fields=fields):
+            return 1 + sum(parts(t) for _, t in fields)
         case _:
             return 1
 

@@ -79,8 +79,7 @@ class _Arguments:
     def key(self) -> object:
         """Equal for uses that mean the same instance."""
         values = tuple(
-            (name, given.text) if isinstance(given, MemberName)
-            else (name, given.value, given.type)
+            (name, given.text) if isinstance(given, MemberName) else (name, given.value, given.type)
             for name, given in sorted(self.constants.items())
         )
         return self._module.name, tuple(sorted(self.types.items(), key=lambda i: i[0])), values
@@ -100,7 +99,8 @@ class _Arguments:
             return
         takes = f"takes {len(self._types)} types" if self._types else "takes no types"
         self._error(
-            arg.span, f"module '{self._module.name}' {takes}: this one is too many",
+            arg.span,
+            f"module '{self._module.name}' {takes}: this one is too many",
             "constants are given by name, such as N = 2",
         )
 
@@ -146,13 +146,15 @@ class _Arguments:
         for name, decl in parameters.items():
             missing_type = _is_type(decl) and name not in self.types
             missing_value = (
-                isinstance(decl, ast.ConstDecl) and decl.value is None
+                isinstance(decl, ast.ConstDecl)
+                and decl.value is None
                 and name not in self.constants
             )
             if missing_type or missing_value:
                 what = "type" if missing_type else "constant"
                 self._checker.error(
-                    "PIN113", self._use.module.span,
+                    "PIN113",
+                    self._use.module.span,
                     f"module '{self._module.name}' needs the {what} '{name}'",
                     f"write use {self._module.name}({name} = …)",
                     [Note(decl.name.span, "it is declared here")],
@@ -200,21 +202,22 @@ def check_clashes(world: World, instance: Instance) -> None:
 def _clash(world: World, user: Instance, used: Import, entry: Entry, other: Entry) -> None:
     whose = "here" if other.home is user else f"by module '{other.home.module.name}'"
     world.reporter.error(
-        "PIN103", used.span,
+        "PIN103",
+        used.span,
         f"'{entry.name}' of module '{used.instance.module.name}' is also declared {whose}",
         f"use it under another name: use {used.instance.module.name} as …",
         [Note(entry.span, "one is here"), Note(other.span, "the other is here")],
     )
 
 
-def _check_alias(
-    world: World, instance: Instance, used: Import, seen: dict[str, Import]
-) -> None:
+def _check_alias(world: World, instance: Instance, used: Import, seen: dict[str, Import]) -> None:
     first = seen.setdefault(used.qualifier, used)
     own = instance.entries.get(used.qualifier)
     other = first.span if first is not used else own.span if own else None
     if other is not None:
         world.reporter.error(
-            "PIN102", used.span, f"the alias '{used.qualifier}' is declared twice",
+            "PIN102",
+            used.span,
+            f"the alias '{used.qualifier}' is declared twice",
             notes=[Note(other, "the first is here")],
         )

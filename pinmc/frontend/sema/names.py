@@ -63,7 +63,9 @@ class Names(Base):
         if types:
             options = " or ".join(f"{t}.{expr.name}" for t in types)
             return self.bad(
-                "PIN104", expr.span, f"'{expr.name}' is a value of several types",
+                "PIN104",
+                expr.span,
+                f"'{expr.name}' is a value of several types",
                 f"write {options}",
             )
         if expr.name not in self.world.members(self.instance):
@@ -76,7 +78,9 @@ class Names(Base):
         elsewhere = self.world.inactive(self.instance, head) if dot else None
         if elsewhere is not None:
             self.error(
-                "PIN101", span, f"module '{head}' is not used in this design",
+                "PIN101",
+                span,
+                f"module '{head}' is not used in this design",
                 notes=[Note(elsewhere, "its 'when' is false here")],
             )
             return
@@ -129,9 +133,7 @@ class Names(Base):
         if isinstance(symbol, Broken):
             return error_at(span)
         if primed and not isinstance(symbol, typed.Variable):
-            return self.bad(
-                "PIN218", span, f"'{entry.name}' has no next value: it is no variable"
-            )
+            return self.bad("PIN218", span, f"'{entry.name}' has no next value: it is no variable")
         match symbol:
             case ConstSymbol(value=value):
                 return typed.Const(value.value, value.type, span)
@@ -169,7 +171,9 @@ class Names(Base):
         if self.rights.state:
             return expr
         return self.bad(
-            "PIN118", expr.span, f"{self.rights.what} cannot depend on '{name}'",
+            "PIN118",
+            expr.span,
+            f"{self.rights.what} cannot depend on '{name}'",
             "it may use constants, choices and indices",
         )
 
@@ -253,19 +257,21 @@ class Names(Base):
         if not found:
             remedy = did_you_mean(expr.name.name, [x.name for x in actor_locals(actor)])
             return self.bad(
-                "PIN107", expr.name.span,
-                f"actor '{actor.name}' has no local '{expr.name.name}'", remedy,
+                "PIN107",
+                expr.name.span,
+                f"actor '{actor.name}' has no local '{expr.name.name}'",
+                remedy,
             )
         if len(found) > 1:
             return self.bad(
-                "PIN107", expr.name.span,
+                "PIN107",
+                expr.name.span,
                 f"actor '{actor.name}' has several locals '{expr.name.name}'",
-                "give them different names", [Note(x.span, "declared here") for x in found],
+                "give them different names",
+                [Note(x.span, "declared here") for x in found],
             )
         if expr.primed and not self.rights.primes:
-            return self.bad(
-                "PIN313", expr.span, "a next value is known only in a step invariant"
-            )
+            return self.bad("PIN313", expr.span, "a next value is known only in a step invariant")
         return typed.ActorLocal(actor, given, found[0], expr.primed, found[0].type, expr.span)
 
     def at(self, expr: ast.AtExpr) -> typed.Expr:

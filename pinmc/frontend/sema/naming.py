@@ -9,8 +9,14 @@ from pinmc.frontend.sema.world import World
 from pinmc.frontend.syntax import ast
 
 _SHOWN = (
-    ast.VarDecl, ast.LockDecl, ast.DefDecl, ast.ActionDecl, ast.ProcDecl, ast.ActorDecl,
-    ast.RuleDecl, ast.ClaimDecl,
+    ast.VarDecl,
+    ast.LockDecl,
+    ast.DefDecl,
+    ast.ActionDecl,
+    ast.ProcDecl,
+    ast.ActorDecl,
+    ast.RuleDecl,
+    ast.ClaimDecl,
 )
 
 

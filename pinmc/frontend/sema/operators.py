@@ -75,9 +75,7 @@ class Operators(Base):
         left, right = self._pair(expr.left, expr.right, hint, front)
         return self.combine(expr, left, right)
 
-    def combine(
-        self, expr: ast.BinaryExpr, left: typed.Expr, right: typed.Expr
-    ) -> typed.Expr:
+    def combine(self, expr: ast.BinaryExpr, left: typed.Expr, right: typed.Expr) -> typed.Expr:
         """The operator of ``expr`` on two typed operands."""
         if is_error(left.type) or is_error(right.type):
             return error_at(expr.span)
@@ -120,9 +118,7 @@ class Operators(Base):
 
     # --- equality --------------------------------------------------------------------------
 
-    def _equality(
-        self, expr: ast.BinaryExpr, left: typed.Expr, right: typed.Expr
-    ) -> typed.Expr:
+    def _equality(self, expr: ast.BinaryExpr, left: typed.Expr, right: typed.Expr) -> typed.Expr:
         if isinstance(left.type, LockT | FormulaT):
             return self._no_operator(expr.op, left)
         if isinstance(left.type, OptionalT) and not isinstance(right.type, OptionalT):
@@ -135,9 +131,7 @@ class Operators(Base):
             return error_at(expr.span)
         return typed.Binary(expr.op, left, right, BOOL, expr.span)
 
-    def _common(
-        self, left: typed.Expr, right: typed.Expr
-    ) -> tuple[typed.Expr, typed.Expr]:
+    def _common(self, left: typed.Expr, right: typed.Expr) -> tuple[typed.Expr, typed.Expr]:
         """Both with the type of one of them; an integer constant goes with a word."""
         if left.type == right.type:
             return left, right
@@ -147,9 +141,7 @@ class Operators(Base):
 
     # --- numbers ---------------------------------------------------------------------------
 
-    def _numbers(
-        self, expr: ast.BinaryExpr, left: typed.Expr, right: typed.Expr
-    ) -> typed.Expr:
+    def _numbers(self, expr: ast.BinaryExpr, left: typed.Expr, right: typed.Expr) -> typed.Expr:
         for side in (left, right):
             if is_error(side.type):
                 return side
@@ -204,9 +196,7 @@ class Operators(Base):
     def _sets(self, expr: ast.BinaryExpr, left: typed.Expr, right: typed.Expr) -> typed.Expr:
         if expr.op not in ("|", "&", "-", "<="):
             remedy = "sets have | & - <= == != and 'in'"
-            return self.bad(
-                "PIN202", expr.span, f"'{expr.op}' does not work on sets", remedy
-            )
+            return self.bad("PIN202", expr.span, f"'{expr.op}' does not work on sets", remedy)
         if not isinstance(left.type, SetT):
             return self._no_operator(expr.op, left)
         right = self.fit(right, left.type)
@@ -272,6 +262,8 @@ class Operators(Base):
         elif isinstance(type_, Enum):
             remedy = "enum values have == and !=; a range type has an order"
         return self.bad(
-            "PIN202", operand.span,
-            f"'{op}' does not work on {quote(operand.span)}, which is {shown(type_)}", remedy,
+            "PIN202",
+            operand.span,
+            f"'{op}' does not work on {quote(operand.span)}, which is {shown(type_)}",
+            remedy,
         )

@@ -33,8 +33,17 @@ class Broken:
 BROKEN = Broken()
 
 Symbol: TypeAlias = (
-    ConstSymbol | TypeSymbol | typed.Variable | typed.Lock | typed.Def | typed.Action
-    | typed.Proc | typed.Actor | typed.Rule | typed.Claim | Broken
+    ConstSymbol
+    | TypeSymbol
+    | typed.Variable
+    | typed.Lock
+    | typed.Def
+    | typed.Action
+    | typed.Proc
+    | typed.Actor
+    | typed.Rule
+    | typed.Claim
+    | Broken
 )
 
 
@@ -55,9 +64,20 @@ class MemberName:
 Given: TypeAlias = typed.Const | MemberName
 
 NamedDecl: TypeAlias = (
-    ast.ConstDecl | ast.ChoiceDecl | ast.TypeDecl | ast.ScalarsetDecl | ast.EnumDecl
-    | ast.RecordDecl | ast.VarDecl | ast.LockDecl | ast.DefDecl | ast.ActionDecl | ast.ProcDecl
-    | ast.ActorDecl | ast.RuleDecl | ast.ClaimDecl
+    ast.ConstDecl
+    | ast.ChoiceDecl
+    | ast.TypeDecl
+    | ast.ScalarsetDecl
+    | ast.EnumDecl
+    | ast.RecordDecl
+    | ast.VarDecl
+    | ast.LockDecl
+    | ast.DefDecl
+    | ast.ActionDecl
+    | ast.ProcDecl
+    | ast.ActorDecl
+    | ast.RuleDecl
+    | ast.ClaimDecl
 )
 
 Parameter: TypeAlias = ast.ConstDecl | ast.ChoiceDecl | ast.TypeDecl

@@ -135,9 +135,7 @@ class _Loader:
         for use in program.root.uses:
             self._walk(program, use, [], done)
 
-    def _walk(
-        self, program: Program, use: ast.UseDecl, path: list[str], done: set[str]
-    ) -> None:
+    def _walk(self, program: Program, use: ast.UseDecl, path: list[str], done: set[str]) -> None:
         """Depth first; ``path`` are the modules on the way, at most MAX_MODULES."""
         name = use.module.name
         if name in path:

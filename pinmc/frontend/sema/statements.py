@@ -178,7 +178,9 @@ class Statements(Types):
         elif isinstance(target, typed.LockRef):
             what = f"{quote(expr.span)} is a lock: use lock(…) and unlock(…)"
         self.error(
-            "PIN315", expr.span, f"{what}, it cannot be assigned to",
+            "PIN315",
+            expr.span,
+            f"{what}, it cannot be assigned to",
             "only variables, 'var' locals and the parameters of actions and procs can",
         )
         return None
@@ -197,7 +199,8 @@ class Statements(Types):
             found = self.infer(stmt.value, type_, Lead.WHOLE)
             if isinstance(type_, ArrayT) and found.type == type_.element:
                 self.error(
-                    "PIN201", stmt.value.span,
+                    "PIN201",
+                    stmt.value.span,
                     "an array has no single value: assign its elements in a 'for'",
                 )
             else:
@@ -246,7 +249,8 @@ class Statements(Types):
         if not self.one_step:
             return True
         self.error(
-            "PIN321", span,
+            "PIN321",
+            span,
             f"'{name}' is a proc, which takes several steps: {self.here} is one step",
             "call actions here, or make it an action",
         )
@@ -268,19 +272,21 @@ class Statements(Types):
     def _return(self, stmt: ast.ReturnStmt) -> typed.Stmt | None:
         if self.role not in (Role.ACTION, Role.PROC):
             self.error(
-                "PIN308", stmt.span, f"'return' cannot be used in {self.role.value}",
+                "PIN308",
+                stmt.span,
+                f"'return' cannot be used in {self.role.value}",
                 "only actions and procs return",
             )
             return None
         if stmt.value is None:
             if self.result is not None:
-                self.error(
-                    "PIN308", stmt.span, f"a value of type {self.result} must be returned"
-                )
+                self.error("PIN308", stmt.span, f"a value of type {self.result} must be returned")
             return typed.Return(None, stmt.span)
         if self.result is None:
             self.error(
-                "PIN308", stmt.span, f"this {self.role.name.lower()} declares no result",
+                "PIN308",
+                stmt.span,
+                f"this {self.role.name.lower()} declares no result",
                 "declare it after the parameters: name(…): T",
             )
             return None
@@ -309,7 +315,9 @@ class Statements(Types):
             return None
         if not symbol.dormant:
             self.error(
-                "PIN320", stmt.span, f"actor '{symbol.name}' runs from the beginning",
+                "PIN320",
+                stmt.span,
+                f"actor '{symbol.name}' runs from the beginning",
                 f"declare it 'dormant actor {symbol.name}' to start it later",
             )
         given = self.actor_indices(symbol, stmt.args, stmt.span)
@@ -336,7 +344,9 @@ class Statements(Types):
         first = self.labels.setdefault(label.name, label)
         if first is not label:
             self.error(
-                "PIN102", label.span, f"the label '{label.name}' is used twice",
+                "PIN102",
+                label.span,
+                f"the label '{label.name}' is used twice",
                 notes=[Note(first.span, "the first is here")],
             )
 

@@ -354,8 +354,26 @@ class Temporal:
 
 
 Expr: TypeAlias = (
-    Const | NoneConst | VarRef | LockRef | LocalRef | ActorLocal | Index | Field | Unary | Binary
-    | Cond | Quant | SetLit | RecordLit | Builtin | At | Convert | DefCall | CallValue | Nondet
+    Const
+    | NoneConst
+    | VarRef
+    | LockRef
+    | LocalRef
+    | ActorLocal
+    | Index
+    | Field
+    | Unary
+    | Binary
+    | Cond
+    | Quant
+    | SetLit
+    | RecordLit
+    | Builtin
+    | At
+    | Convert
+    | DefCall
+    | CallValue
+    | Nondet
     | Temporal
 )
 
@@ -501,8 +519,24 @@ class Marked:
 
 
 Stmt: TypeAlias = (
-    Assign | Call | Declare | Choose | If | While | Loop | For | Either | Atomic | Await | Skip
-    | Break | Continue | Return | Assert | Start | Marked
+    Assign
+    | Call
+    | Declare
+    | Choose
+    | If
+    | While
+    | Loop
+    | For
+    | Either
+    | Atomic
+    | Await
+    | Skip
+    | Break
+    | Continue
+    | Return
+    | Assert
+    | Start
+    | Marked
 )
 
 # --- the whole ---------------------------------------------------------------------------------

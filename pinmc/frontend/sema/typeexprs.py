@@ -68,7 +68,9 @@ class Types(Calls, Coercions):
             remedy = "a range has finitely many values, such as 0..7"
             remedy = remedy if isinstance(found, Int) else "bool, enum, range or scalarset"
             self.error(
-                "PIN209", type_.span, f"{what} cannot be {shown(found)}".replace("of type ", ""),
+                "PIN209",
+                type_.span,
+                f"{what} cannot be {shown(found)}".replace("of type ", ""),
                 remedy,
             )
             return ERROR
@@ -80,7 +82,8 @@ class Types(Calls, Coercions):
             return True
         shown_number = f"{number:,}" if number < 10**15 else "a huge number of"
         self.error(
-            "PIN122", span,
+            "PIN122",
+            span,
             f"{what} has {shown_number} {unit}, at most {MAX_VALUES:,} are possible",
             "choose a smaller range; bugs show in small instances",
         )
@@ -113,9 +116,7 @@ class Types(Calls, Coercions):
         if low is None or high is None:
             return ERROR
         if low.value > high.value:
-            self.error(
-                "PIN210", span, f"the range {low.value}..{high.value} has no values"
-            )
+            self.error("PIN210", span, f"the range {low.value}..{high.value} has no values")
             return ERROR
         if low.value < -(2**63) or high.value >= 2**63:
             self.error("PIN210", span, "the bounds of a range must fit 64 bits")
@@ -136,9 +137,14 @@ class Types(Calls, Coercions):
             return ERROR
         if is_domain(inner) or isinstance(inner, RecordT):
             return OptionalT(inner)
-        what = "an optional value is absent or not, once" if isinstance(inner, OptionalT) else (
-            "a range can be optional, such as 0..7?" if isinstance(inner, Int)
-            else "scalars and records can be optional"
+        what = (
+            "an optional value is absent or not, once"
+            if isinstance(inner, OptionalT)
+            else (
+                "a range can be optional, such as 0..7?"
+                if isinstance(inner, Int)
+                else "scalars and records can be optional"
+            )
         )
         self.error("PIN209", span, f"'{inner}?' is no type", what)
         return ERROR
@@ -153,9 +159,7 @@ class Types(Calls, Coercions):
         made = QueueT(size.value, inner)
         return made if self.limited(cells(made), span, f"'{made}'", "cells") else ERROR
 
-    def _array(
-        self, dims: tuple[ast.TypeExpr, ...], element: ast.TypeExpr, span: Span
-    ) -> Type:
+    def _array(self, dims: tuple[ast.TypeExpr, ...], element: ast.TypeExpr, span: Span) -> Type:
         sizes = tuple(self.domain(d, "an index") for d in dims)
         inner = self.type(element)
         if is_error(inner) or any(is_error(d) for d in sizes):

@@ -222,8 +222,20 @@ class NondetExpr:
 
 
 Expr: TypeAlias = (
-    IntLit | BoolLit | NoneLit | NameExpr | IndexExpr | FieldExpr | CallExpr | UnaryExpr
-    | BinaryExpr | CondExpr | QuantExpr | SetLit | AtExpr | NondetExpr
+    IntLit
+    | BoolLit
+    | NoneLit
+    | NameExpr
+    | IndexExpr
+    | FieldExpr
+    | CallExpr
+    | UnaryExpr
+    | BinaryExpr
+    | CondExpr
+    | QuantExpr
+    | SetLit
+    | AtExpr
+    | NondetExpr
 )
 
 
@@ -378,9 +390,24 @@ class MarkedStmt:
 
 
 Stmt: TypeAlias = (
-    AssignStmt | CallStmt | VarStmt | ChooseStmt | IfStmt | WhileStmt | LoopStmt | ForStmt
-    | EitherStmt | AtomicStmt | AwaitStmt | SkipStmt | BreakStmt | ContinueStmt | ReturnStmt
-    | AssertStmt | StartStmt | MarkedStmt
+    AssignStmt
+    | CallStmt
+    | VarStmt
+    | ChooseStmt
+    | IfStmt
+    | WhileStmt
+    | LoopStmt
+    | ForStmt
+    | EitherStmt
+    | AtomicStmt
+    | AwaitStmt
+    | SkipStmt
+    | BreakStmt
+    | ContinueStmt
+    | ReturnStmt
+    | AssertStmt
+    | StartStmt
+    | MarkedStmt
 )
 
 
@@ -603,8 +630,22 @@ class ExpectDecl:
 
 
 Decl: TypeAlias = (
-    UseDecl | ConstDecl | ChoiceDecl | TypeDecl | ScalarsetDecl | EnumDecl | RecordDecl | VarDecl
-    | LockDecl | DefDecl | ActionDecl | ProcDecl | ActorDecl | RuleDecl | InitDecl | ClaimDecl
+    UseDecl
+    | ConstDecl
+    | ChoiceDecl
+    | TypeDecl
+    | ScalarsetDecl
+    | EnumDecl
+    | RecordDecl
+    | VarDecl
+    | LockDecl
+    | DefDecl
+    | ActionDecl
+    | ProcDecl
+    | ActorDecl
+    | RuleDecl
+    | InitDecl
+    | ClaimDecl
     | ExpectDecl
 )
 

@@ -15,7 +15,7 @@ def render(result: Result, options: RenderOptions) -> str:
     canvas = Canvas(options.colour, options.width)
     canvas.add(Piece(result.spec, "bold"))
     for design in result.designs:
-        add_design(canvas, design, options)
+        add_design(canvas, design, result.designs[0], options)
     add_traces(canvas, list(traces(result, options)))
     add_closing(canvas, result, options)
     return canvas.text()

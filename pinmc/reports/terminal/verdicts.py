@@ -14,17 +14,33 @@ _WIDEST_NAME = 40
 _ON_STEPS = (PropertyKind.STEP_INVARIANT,)
 
 
-def add_design(canvas: Canvas, design: DesignResult, options: RenderOptions) -> None:
-    """Heading and verdicts of ``design``; statistics in the heading unless it is the default."""
+def add_design(
+    canvas: Canvas, design: DesignResult, default: DesignResult, options: RenderOptions
+) -> None:
+    """Heading and verdicts of ``design``: of the default all, of another what sets it apart."""
     canvas.gap()
-    if design.label:
+    properties = wanted(design.properties, options)
+    if design is default:
+        add_default_heading(canvas, design)
+        shown = properties
+    else:
         states = counted(design.statistics.states, "state")
         canvas.wrapped([Piece("design  ", "dim"), Piece(design.label, "bold")], f"   {states}")
-    else:
-        add_default_heading(canvas, design)
-    add_verdicts(canvas, wanted(design.properties, options), design.statistics)
+        shown = [p for p in properties if options.traces == "all" or _tells(p, default)]
+    add_verdicts(canvas, shown, design.statistics)
+    same = len(properties) - len(shown)
+    if same:
+        what = counted(same, "other") if shown else f"all {same}"
+        canvas.wrapped([Piece("  ✓ ", "green")], f"{what} as in the default design", "dim")
     if design.stopped:
         canvas.wrapped([Piece("  stopped  ", "yellow")], design.stopped)
+
+
+def _tells(found: PropertyResult, default: DesignResult) -> bool:
+    """Whether a verdict is more than the default design's good one again."""
+    usual = {p.name: p.verdict for p in default.properties}.get(found.name)
+    bad = found.verdict in (Verdict.VIOLATED, Verdict.UNKNOWN, Verdict.VACUOUS)
+    return bad or found.as_expected is False or found.verdict is not usual
 
 
 def add_default_heading(canvas: Canvas, design: DesignResult) -> None:

@@ -386,3 +386,12 @@ def test_what_a_design_folds_away_is_not_vacuous(tmp_path: Path) -> None:
         }
     """
     assert check(tmp_path, text).exit_code == 0
+
+
+def test_by_may_name_an_action_of_a_module_that_a_module_uses(library: Path) -> None:
+    (library / "user.pin").write_text(
+        "use mm.page(PAGES = 1)\nactor a { choose p: Page { set_dirty(p) } }\n"
+        "reachable d: exists p: Page { dirty[p] }\n"
+    )
+    text = "use user  expect d reached in 2 by set_dirty"
+    assert check(library, text).exit_code == 0

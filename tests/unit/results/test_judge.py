@@ -190,3 +190,14 @@ def test_records_sets_queues_and_locks_are_shown_as_written() -> None:
         "box": "[Msg(kind = tell, from = 3)]",
         "last": "Msg(kind = ask, from = 1)",
     }
+
+
+def test_a_condition_shows_its_outcome() -> None:
+    text = """
+        var x: bool
+        actor a { if x { x = false }  x = true }
+        reachable done: a at end
+    """
+    trace = judged(text)["done"].trace
+    assert trace is not None
+    assert [step.action for step in trace.steps] == ["if x: no", "x = true"]

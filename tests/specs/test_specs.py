@@ -1,0 +1,114 @@
+"""The specifications that come with pinmc: what they expect is true, and nothing else would be."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import pinmc
+from pinmc.results.result import Result
+
+ROOT = Path(__file__).parents[2]
+SPECS = sorted((ROOT / "specs").rglob("*.pin"))
+SMALL = [p for p in SPECS if not p.stem.startswith("btrfs")]
+EXPECT = re.compile(r"^expect .*$", re.MULTILINE)
+
+
+@cache
+def checked(path: Path) -> Result:
+    return pinmc.check(path)
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda p: p.stem)
+def test_everything_is_as_expected(path: Path) -> None:
+    result = checked(path)
+    wrong = [
+        (d.label, p.name, p.mismatch or p.verdict.value)
+        for d in result.designs
+        for p in d.properties
+        if p.as_expected is False
+    ]
+    assert not wrong
+    assert not result.vacuity
+    assert not result.warnings
+    assert result.exit_code == 0
+    assert all(d.statistics.complete for d in result.designs)
+
+
+def test_one_instance_has_more_than_100_000_states() -> None:
+    large = checked(ROOT / "specs" / "btrfs_lease_large.pin")
+    assert min(d.statistics.states for d in large.designs) > 100_000
+
+
+def test_the_kernel_as_it_is_has_counterexamples_and_the_safe_designs_none() -> None:
+    result = checked(ROOT / "specs" / "btrfs_lease.pin")
+    broken = {p.name for p in result.properties if p.verdict.value == "violated"}
+    assert broken == {
+        "checksum_stability",
+        "no_dirtying_without_a_lease",
+        "no_freed_block_under_a_pin",
+    }
+    whole = [d for d in result.designs if all(p.verdict.value != "violated" for p in d.properties)]
+    assert {d.label for d in whole} >= {
+        "TRUNCATE = fail, LEASE = required, WRITEOUT = bounce",
+        "TRUNCATE = revoke, LEASE = required, WRITEOUT = skip_leased",
+    }
+
+
+def other(expect: str) -> str:
+    """The same expectation, made false: another verdict, or another length."""
+    if " in " in expect:
+        return re.sub(r" in (\d+)", lambda m: f" in {int(m[1]) + 1}", expect, count=1)
+    for one, two in (("holds", "violated"), ("unreachable", "reached")):
+        if one in expect:
+            return expect.replace(one, two, 1)
+        if re.search(rf"\b{two}\b", expect):
+            return re.sub(rf"\b{two}\b", one, expect, count=1)
+    raise AssertionError(expect)
+
+
+def expectations() -> list[tuple[Path, int]]:
+    return [(p, n) for p in SMALL for n, _ in enumerate(EXPECT.findall(p.read_text()))]
+
+
+@pytest.mark.parametrize(("path", "number"), expectations(), ids=lambda x: getattr(x, "stem", x))
+def test_no_expectation_can_be_changed(path: Path, number: int, tmp_path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    found = list(EXPECT.finditer(text))[number]
+    changed = text[: found.start()] + other(found.group()) + text[found.end() :]
+    (tmp_path / "models").symlink_to(ROOT / "models")
+    copy = tmp_path / path.name
+    copy.write_text(changed, encoding="utf-8")
+    assert pinmc.check(copy).exit_code == 1
+
+
+def test_the_index_has_every_specification_and_its_states() -> None:
+    index = (ROOT / "specs" / "README.md").read_text(encoding="utf-8")
+    table = index.split("## The designs")[0]
+    rows = dict(re.findall(r"^\| \[(\w+)\]\(\w+\.pin\) \|.*\| ([\d,]+)[^|]*\|$", table, re.M))
+    assert rows == {p.stem: f"{checked(p).statistics.states:,}" for p in SPECS}
+
+
+def test_the_table_of_designs_has_the_lengths_and_states_that_are_found() -> None:
+    index = (ROOT / "specs" / "README.md").read_text(encoding="utf-8")
+    result = checked(ROOT / "specs" / "btrfs_lease.pin")
+    designs = {}
+    for design in result.designs:
+        values = dict(design.constants)
+        designs[values["LEASE"], values["WRITEOUT"], values["TRUNCATE"]] = design
+    rows = re.findall(r"^\| (optional|required) \|(.*)\|$", index, re.M)
+    compared = 0
+    for lease, rest in rows:
+        writeout, truncate, *cells = (c.strip() for c in rest.split("|"))
+        design = designs.get((lease, writeout, truncate))
+        if design is None:
+            continue
+        names = ("checksum_stability", "no_dirtying_without_a_lease")
+        names += ("no_freed_block_under_a_pin", "stuck")
+        lengths = [str(design[name].depth or "–") for name in names]
+        assert cells == [*lengths, f"{design.statistics.states:,}"], (lease, writeout, truncate)
+        compared += 1
+    assert compared == len(designs) >= 8
