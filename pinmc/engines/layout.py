@@ -125,7 +125,7 @@ class _Packer:
 
     def _wide(self, offset: int, count: int, bits: int, low: int) -> Field:
         """More than a word: from the beginning of a word that nothing else is in."""
-        begin = 0 if not self.used[0] and bits < WORD_BITS else len(self.used)
+        begin = 0 if self.used == [0] and bits < WORD_BITS else len(self.used)
         per_word = self._capacity(begin) // bits
         field = Field(offset, count, bits, low, begin, 0, per_word)
         self.used.extend([0] * (begin + field.words - len(self.used)))

@@ -24,7 +24,7 @@ from tests.property.systems import Dice, build_system
 
 pytestmark = needs_compiler
 
-GROUPS = 10
+GROUPS = [0, 1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 10))]
 SYSTEMS, SPECS, STRICT_ONES = 36, 16, 12
 """How many in each group: 520 and the strict ones a run."""
 
@@ -49,7 +49,7 @@ def seed() -> int:
     return chosen
 
 
-@pytest.mark.parametrize("group", range(GROUPS))
+@pytest.mark.parametrize("group", GROUPS)
 def test_random_systems(group: int, seed: int) -> None:
     for number in range(SYSTEMS):
         own = seed + group * SYSTEMS + number
@@ -58,7 +58,7 @@ def test_random_systems(group: int, seed: int) -> None:
             same_as_interpreted(quick_engine(), system, options)
 
 
-@pytest.mark.parametrize("group", range(GROUPS))
+@pytest.mark.parametrize("group", GROUPS)
 def test_random_specifications(group: int, seed: int) -> None:
     for number in range(SPECS):
         own = seed + group * SPECS + number

@@ -50,9 +50,14 @@ class NativeEngine:
                 raise
             return _interpreted(system, options, str(problem))
 
-    def attempt(self, system: System, options: ExploreOptions) -> Exploration:
-        """The same without falling back. Raises NotNative before anything is explored."""
-        started = perf_counter()
+    def attempt(
+        self, system: System, options: ExploreOptions, started: float | None = None
+    ) -> Exploration:
+        """The same without falling back. Raises NotNative before anything is explored.
+
+        ``started``: since when the limit of time counts, by ``perf_counter``; now without it.
+        """
+        started = perf_counter() if started is None else started
         compiler = self.compiler or find_compiler()
         if compiler is None:
             raise NotNative("there is no C compiler: set CC, or install gcc, clang or tcc")
