@@ -6,6 +6,7 @@ from pinmc.reports.base import Shown, is_broken, nested_calls
 from pinmc.reports.canvas import Canvas, Piece, Style, column, counted, folded
 from pinmc.reports.terminal.explanation import add_explanation
 from pinmc.reports.terminal.places import place
+from pinmc.results.changes import agent_name
 from pinmc.results.trace import Change, Step, Trace
 
 _WIDEST_ACTOR = 24
@@ -65,11 +66,14 @@ def _error(canvas: Canvas, trace: Trace) -> None:
 
 
 def _initial(canvas: Canvas, trace: Trace) -> None:
-    """The initial values of what the trace changes, in the order in which it changes them."""
+    """The initial values of what the trace changes, in the order in which it changes them;
+    locals that have no value yet say nothing."""
+    owners = tuple(f"{agent_name(trace.system, a.number)}." for a in trace.system.agents)
     before: dict[str, Change] = {}
     for step in trace.steps:
         for change in step.changes:
-            before.setdefault(change.name, change)
+            if change.before != "none" or not change.name.startswith(owners):
+                before.setdefault(change.name, change)
     if before:
         values = (f"{change.name} = {change.before}" for change in before.values())
         canvas.gap()
