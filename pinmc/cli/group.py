@@ -20,6 +20,7 @@ class Subcommand:
 
 SUBCOMMANDS = {
     "check": Subcommand("pinmc.cli.commands.check", "Check specifications."),
+    "doctor": Subcommand("pinmc.cli.commands.doctor", "Show what pinmc found on this machine."),
     "explain": Subcommand("pinmc.cli.commands.explain", "Explain a diagnostic's code."),
     "fmt": Subcommand("pinmc.cli.commands.fmt", "Lay out specifications in the one usual way."),
     "graph": Subcommand("pinmc.cli.commands.graph", "Draw the state space of a small design."),

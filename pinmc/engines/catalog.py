@@ -18,8 +18,12 @@ class Entry:
 
 
 ENGINES = {
+    "auto": Entry("pinmc.engines.auto", "AutoEngine", "interpreted; native when there is a lot"),
     "interpreter": Entry(
         "pinmc.engines.interp.engine", "InterpEngine", "explicit states, generated Python"
+    ),
+    "native": Entry(
+        "pinmc.engines.native.engine", "NativeEngine", "explicit states, generated C, threads"
     ),
 }
 
@@ -29,6 +33,6 @@ AUTO = "auto"
 
 def make_engine(name: str) -> Engine:
     """The engine called ``name``. KeyError when there is none."""
-    entry = ENGINES["interpreter" if name == AUTO else name]
+    entry = ENGINES[name]
     engine: Engine = getattr(importlib.import_module(entry.module), entry.attribute)()
     return engine

@@ -38,7 +38,8 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Exploration:
     """``findings`` in the order of ``System.properties``. ``marks`` executed at least once and
-    ``witnesses`` (positions) seen true are what vacuity is judged by. ``interrupted``: Ctrl-C."""
+    ``witnesses`` (positions) seen true are what vacuity is judged by. ``interrupted``: Ctrl-C.
+    ``note`` says which engine was used instead of the one asked for, and why."""
 
     engine: str
     findings: tuple[Finding, ...]
@@ -47,3 +48,4 @@ class Exploration:
     witnesses: frozenset[int]
     stopped: str = ""
     interrupted: bool = False
+    note: str = ""

@@ -40,6 +40,7 @@ def judge_design(system: System, exploration: Exploration) -> DesignResult:
         coverable=coverable(system, exploration),
         vacuous=frozenset(p.name for p in properties if p.verdict is Verdict.VACUOUS),
         skipped=skipped,
+        note=exploration.note,
     )
 
 

@@ -105,6 +105,7 @@ class DesignResult:
 
     ``executed`` of ``coverable`` did happen. ``vacuous`` names the properties whose expectation
     that they are vacuous here is met; ``skipped`` counts expectations not checked yet.
+    ``note`` says which engine was used instead of the one asked for, and why.
     """
 
     label: str
@@ -118,6 +119,7 @@ class DesignResult:
     coverable: tuple[tuple[CoverKey, Vacuous], ...]
     vacuous: frozenset[str] = frozenset()
     skipped: int = 0
+    note: str = ""
 
     def __getitem__(self, name: str) -> PropertyResult:
         return _named(self.properties, name)
@@ -144,6 +146,11 @@ class Result:
     def __getitem__(self, name: str) -> PropertyResult:
         """The default design's answer to property ``name``; KeyError names those there are."""
         return _named(self.properties, name)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said about how the designs were explored, each once."""
+        return tuple(dict.fromkeys(design.note for design in self.designs if design.note))
 
 
 def _named(properties: tuple[PropertyResult, ...], name: str) -> PropertyResult:

@@ -36,7 +36,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--property", "properties", multiple=True, metavar="NAME", help="Only this one.")
 @click.option("--first", is_flag=True, help="Stop at the first violation.")
 @limit_options
-@click.option("--engine", default="auto", metavar="NAME", help="auto (default) or interpreter.")
+@click.option("--engine", default="auto", metavar="NAME", help="auto, interpreter or native.")
+@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Threads, if native.")
 @click.option(
     "--format",
     "format_",
@@ -90,16 +91,20 @@ def _options(given: dict[str, Any]) -> CheckOptions:
     from pinmc.base.diagnostics import did_you_mean
     from pinmc.cli.memory import default_limit
     from pinmc.engines.base import Limits
-    from pinmc.engines.catalog import AUTO, ENGINES
+    from pinmc.engines.catalog import ENGINES
 
-    known = (AUTO, *ENGINES)
+    known = tuple(ENGINES)
     if given["engine"] not in known:
         hint = did_you_mean(given["engine"], known) or f"there are: {', '.join(known)}"
         raise click.UsageError(f"no such engine '{given['engine']}'; {hint}")
     memory = default_limit() if given["max_memory"] is None else given["max_memory"]
     limits = Limits(given["max_states"], given["max_depth"], given["timeout"], memory)
     return CheckOptions(
-        limits, frozenset(given["properties"]) or None, given["first"], given["engine"]
+        limits,
+        frozenset(given["properties"]) or None,
+        given["first"],
+        given["engine"],
+        workers=given["workers"],
     )
 
 
@@ -141,5 +146,7 @@ def _check(
     writer = Writer(output)
     with ProgressLine(wanted=not output.quiet) as line:
         for outcome in check_each(sources.files, definitions, options, line):
+            for note in () if output.quiet or outcome.result is None else outcome.result.notes:
+                stream.err(f"note: {outcome.path.name}: {note}")
             writer.add(outcome)
     return writer.close(unchecked=len(sources.files) - len(writer.outcomes))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pinmc.engines.answers import error_in_claim
 from pinmc.engines.interp.layout import Key
 from pinmc.engines.interp.program import Claim, Program, StepClaim, never
 from pinmc.ir.evaluate import FoundError
@@ -41,7 +42,7 @@ class _Claim:
         try:
             return bool(self.holds(*states)) is self.wanted, ""
         except FoundError as error:
-            return True, f"evaluating it is an error: {error.site.text}"
+            return True, error_in_claim(error.site.text)
 
     @property
     def decisive(self) -> Expr:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
+from pinmc.engines.answers import NOT_YET, never_seen
 from pinmc.engines.base import ExploreOptions
 from pinmc.engines.interp.claims import Hit
 from pinmc.engines.interp.search import Search
@@ -12,8 +11,6 @@ from pinmc.engines.interp.watch import peak_memory_bytes
 from pinmc.ir.property import Property, PropertyKind, Verdict
 from pinmc.ir.system import System
 from pinmc.results.exploration import Exploration, Finding, Statistics
-
-NOT_YET = "temporal properties are not checked yet"
 
 
 class InterpEngine:
@@ -63,30 +60,9 @@ def _finding(search: Search, prop: Property) -> Finding:
     known = search.stuck_known if prop.kind is PropertyKind.STUCK else search.complete
     if not known:
         return Finding(prop.name, Verdict.UNKNOWN, search.stopped)
-    return Finding(prop.name, _never_seen(prop.kind))
+    return Finding(prop.name, never_seen(prop.kind))
 
 
 def _decided(search: Search, prop: Property, hit: Hit) -> Finding:
     verdict = Verdict.VIOLATED if hit.failed else Verdict.REACHED
     return Finding(prop.name, verdict, hit.reason, schedule_of(search, hit), hit.agents)
-
-
-def _never_seen(kind: PropertyKind) -> Verdict:
-    """The verdict when the whole space was searched and nothing decided the property."""
-    match kind:
-        case PropertyKind.REACHABLE:
-            return Verdict.UNREACHABLE
-        case PropertyKind.TEMPORAL:
-            return Verdict.SKIPPED
-        case (
-            PropertyKind.INVARIANT
-            | PropertyKind.STEP_INVARIANT
-            | PropertyKind.LEMMA
-            | PropertyKind.DEADLOCK
-            | PropertyKind.STUCK
-            | PropertyKind.ERRORS
-            | PropertyKind.ASSERT
-        ):
-            return Verdict.HOLDS
-        case _:
-            assert_never(kind)

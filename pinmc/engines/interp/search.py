@@ -8,6 +8,13 @@ from __future__ import annotations
 
 from array import array
 
+from pinmc.engines.answers import (
+    FIRST_VIOLATION,
+    INTERRUPTED,
+    OUT_OF_MEMORY,
+    depth_limit,
+    state_limit,
+)
 from pinmc.engines.base import ExploreOptions, Progress
 from pinmc.engines.interp.claims import Claims, Hit
 from pinmc.engines.interp.layout import Key
@@ -18,8 +25,6 @@ from pinmc.ir.execute import least_values
 from pinmc.ir.expr import ErrorSite
 from pinmc.ir.property import Property, PropertyKind
 from pinmc.ir.system import System
-
-FIRST_VIOLATION = "stopped at the first violation"
 
 
 class Search:
@@ -71,9 +76,9 @@ class Search:
         except Stopped as stop:
             self.stopped = str(stop)
         except MemoryError:
-            self.stopped = "out of memory"
+            self.stopped = OUT_OF_MEMORY
         except KeyboardInterrupt:
-            self.stopped, self.interrupted = "interrupted", True
+            self.stopped, self.interrupted = INTERRUPTED, True
         self.watch.rest()
 
     @property
@@ -111,7 +116,7 @@ class Search:
         while begin < end:
             self.watch.look()
             if self.depth == self.options.limits.depth:
-                self.stopped = f"depth limit of {self.depth} reached"
+                self.stopped = depth_limit(self.depth)
                 return
             self._expand(begin, end)
             begin, end = end, len(self.states)
@@ -208,7 +213,7 @@ class Search:
             raise Stopped(FIRST_VIOLATION)
 
     def _state_limit(self) -> str:
-        return f"state limit of {self.options.limits.states} reached"
+        return state_limit(self.options.limits.states or 0)
 
     def _sight(self, seconds: float, memory: int) -> Progress:
         frontier = self._frontier

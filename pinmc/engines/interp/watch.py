@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
+from pinmc.engines.answers import memory_limit, time_limit
 from pinmc.engines.base import ExploreOptions, Progress
 
 _SECONDS_BETWEEN_LOOKS = 0.2
@@ -59,7 +60,7 @@ class Watch:
         """Raises ``Stopped`` past a limit. True when it was time for a thorough look."""
         now = perf_counter()
         if self._deadline is not None and now >= self._deadline:
-            raise Stopped(f"time limit of {self._limits.timeout:g} s reached")
+            raise Stopped(time_limit(self._limits.timeout or 0))
         if now < self._next_look:
             return False
         self._next_look = now + _SECONDS_BETWEEN_LOOKS
@@ -67,7 +68,7 @@ class Watch:
         if self._progress is not None:
             self._progress(self._sight(now - self._started, memory))
         if self._limits.memory is not None and memory > self._limits.memory:
-            raise Stopped(f"memory limit of {self._limits.memory // 2**20} MiB reached")
+            raise Stopped(memory_limit(self._limits.memory))
         return True
 
     def rest(self) -> None:

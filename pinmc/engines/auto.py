@@ -1,0 +1,76 @@
+"""Chooses the engine as it goes: interpreted at once, native when there turns out to be a lot.
+
+Most designs are explored before a compiler could have been asked. What the interpreter has found
+until then is given up: the native answer is the same, only sooner.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+from pinmc.engines.answers import state_limit
+from pinmc.engines.base import ExploreOptions
+from pinmc.engines.interp import InterpEngine
+from pinmc.ir.system import System
+from pinmc.results.exploration import Exploration
+
+MANY_STATES = 20_000
+"""What the interpreter explores in the time that generating, compiling and starting take."""
+
+_COMPILERS = ("cc", "gcc", "clang", "tcc")
+
+
+@dataclass(frozen=True, slots=True)
+class AutoEngine:
+    """``many``: after so many states it is worth compiling."""
+
+    many: int = MANY_STATES
+
+    @property
+    def name(self) -> str:
+        return "auto"
+
+    def explore(self, system: System, options: ExploreOptions) -> Exploration:
+        """The answer of whichever engine got to the end."""
+        limit = options.limits.states
+        if (limit is not None and limit <= self.many) or not _may_compile():
+            return _advised(InterpEngine().explore(system, options), self.many)
+        started = perf_counter()
+        few = replace(options, limits=replace(options.limits, states=self.many))
+        found = InterpEngine().explore(system, few)
+        if found.stopped != state_limit(self.many):
+            return found
+        return _natively(system, options, started)
+
+
+def _natively(system: System, options: ExploreOptions, started: float) -> Exploration:
+    from pinmc.engines.native.engine import NativeEngine, NotNative
+
+    try:
+        return NativeEngine().attempt(system, options, started)
+    except NotNative as problem:
+        left = _left(options, perf_counter() - started)
+        found = InterpEngine().explore(system, left)
+        return replace(found, note=f"interpreted, not native: {problem}")
+
+
+def _left(options: ExploreOptions, spent: float) -> ExploreOptions:
+    timeout = options.limits.timeout
+    if timeout is None:
+        return options
+    return replace(options, limits=replace(options.limits, timeout=max(0.0, timeout - spent)))
+
+
+def _may_compile() -> bool:
+    """Whether there seems to be a C compiler; costs next to nothing."""
+    return bool(os.environ.get("CC", "").strip()) or any(map(shutil.which, _COMPILERS))
+
+
+def _advised(found: Exploration, many: int) -> Exploration:
+    if found.statistics.states <= many:
+        return found
+    advice = "a C compiler (gcc, clang or tcc) would make this a good deal faster"
+    return replace(found, note=advice)

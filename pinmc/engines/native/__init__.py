@@ -1,0 +1,1 @@
+"""The native engine: a System becomes C, a child process explores it."""

@@ -1,0 +1,71 @@
+"""From C text to a program: the runtime compiled once for each width, the model each time."""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from pinmc.engines.native.cache import Cache, content_key
+from pinmc.engines.native.compilers import Compiler
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """``runtime`` and ``model`` are the levels of optimisation, ``more`` flags for all of it."""
+
+    runtime: str = "-O2"
+    model: str = "-O1"
+    more: tuple[str, ...] = ()
+
+
+USUAL = Flags()
+
+
+@functools.cache
+def runtime_files() -> dict[str, str]:
+    """The runtime's C files by name."""
+    package = importlib.resources.files("pinmc.engines.native").joinpath("runtime")
+    return {
+        entry.name: entry.read_text(encoding="utf-8")
+        for entry in sorted(package.iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith((".c", ".h"))
+    }
+
+
+def build(text: str, words: int, compiler: Compiler, cache: Cache, flags: Flags) -> Path:
+    """The program for a model's C text. Raises CompileError."""
+    runtime = "\0".join(f"{name}\0{content}" for name, content in runtime_files().items())
+    about = (runtime, compiler.shown, compiler.version, repr(flags), str(words))
+    suffix = ".exe" if os.name == "nt" else ""
+
+    def compiled(folder: Path) -> Path:
+        library = cache.get(
+            content_key("runtime", *about), lambda inner: _runtime(inner, words, compiler, flags)
+        )
+        return _model(folder, text, library, compiler, flags)
+
+    return cache.get(content_key("model", text, *about) + suffix, compiled)
+
+
+def _write_runtime(folder: Path) -> None:
+    for name, content in runtime_files().items():
+        (folder / name).write_text(content, encoding="utf-8")
+
+
+def _runtime(folder: Path, words: int, compiler: Compiler, flags: Flags) -> Path:
+    _write_runtime(folder)
+    how = (*compiler.flags(flags.runtime), *flags.more, f"-DPM_WORDS={words}")
+    compiler.run([*how, "-c", "pm_runtime.c", "-o", "runtime.o"], folder)
+    return folder / "runtime.o"
+
+
+def _model(folder: Path, text: str, library: Path, compiler: Compiler, flags: Flags) -> Path:
+    (folder / "pm_model.h").write_text(runtime_files()["pm_model.h"], encoding="utf-8")
+    (folder / "model.c").write_text(text, encoding="utf-8")
+    (folder / "runtime.o").write_bytes(library.read_bytes())
+    how = (*compiler.flags(flags.model), *flags.more)
+    compiler.run([*how, "model.c", "runtime.o", "-o", "model"], folder)
+    return folder / "model"

@@ -1,0 +1,85 @@
+"""Finds a C compiler and compiles with it."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shlex
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_CANDIDATES = ("cc", "gcc", "clang", "tcc")
+_COMPILE_SECONDS = 300
+
+
+class CompileError(Exception):
+    """The compiler refused, or could not be started; the message says what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """``command`` may have arguments of its own (from ``$CC``); ``version`` is its own words."""
+
+    command: tuple[str, ...]
+    version: str
+
+    @property
+    def shown(self) -> str:
+        return " ".join(self.command)
+
+    @property
+    def is_tcc(self) -> bool:
+        return self.version.startswith("tcc")
+
+    def flags(self, optimise: str) -> tuple[str, ...]:
+        """What all C here is compiled with."""
+        return ("-std=c11", optimise) if self.is_tcc else ("-std=c11", optimise, "-pthread")
+
+    def run(self, arguments: Sequence[str], folder: Path) -> None:
+        """Raises CompileError unless it succeeds."""
+        try:
+            done = subprocess.run(
+                [*self.command, *arguments],
+                cwd=folder,
+                capture_output=True,
+                stdin=subprocess.DEVNULL,
+                timeout=_COMPILE_SECONDS,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as problem:
+            raise CompileError(f"{self.shown}: {problem}") from problem
+        if done.returncode:
+            said = done.stderr.decode(errors="replace").strip().splitlines()
+            first = next((line for line in said if "error" in line), said[0] if said else "")
+            raise CompileError(f"{self.shown} ended with {done.returncode}: {first[:300]}")
+
+
+def find_compiler() -> Compiler | None:
+    """``$CC`` if it is set and works, else the first of cc, gcc, clang, tcc on the PATH."""
+    return _find(os.environ.get("CC", ""), os.environ.get("PATH", ""))
+
+
+@functools.lru_cache(maxsize=8)
+def _find(cc: str, path: str) -> Compiler | None:
+    for words in ([shlex.split(cc)] if cc.strip() else []) + [[name] for name in _CANDIDATES]:
+        where = shutil.which(words[0], path=path)
+        version = _version([where, *words[1:]]) if where else ""
+        if where and version:
+            return Compiler((where, *words[1:]), version)
+    return None
+
+
+def _version(command: list[str]) -> str:
+    """The first line it tells about itself; empty when it does not work."""
+    for option in ("--version", "-v"):
+        try:
+            told = subprocess.run([*command, option], capture_output=True, timeout=20, check=False)
+        except (OSError, subprocess.TimeoutExpired):
+            return ""
+        lines = (told.stdout or told.stderr).decode(errors="replace").splitlines()
+        if not told.returncode and lines:
+            return lines[0].strip()
+    return ""

@@ -1,0 +1,124 @@
+"""The native engine: explicit states, generated C in a process of its own."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+
+from pinmc.engines.answers import INTERRUPTED
+from pinmc.engines.base import ExploreOptions
+from pinmc.engines.native.building import USUAL, Flags, build
+from pinmc.engines.native.cache import Cache, open_cache
+from pinmc.engines.native.child import Answer, Request, ask
+from pinmc.engines.native.compilers import CompileError, Compiler, find_compiler
+from pinmc.engines.native.findings import Judge, stopped_text
+from pinmc.engines.native.numbers import Unsupported
+from pinmc.engines.native.source import Model, model_of
+from pinmc.ir.property import Property
+from pinmc.ir.system import System
+from pinmc.results.exploration import Exploration, Statistics
+
+
+class NotNative(Exception):
+    """The native engine cannot explore this here; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class NativeEngine:
+    """``compiler``: None finds one. ``strict``: raise NotNative instead of leaving to the
+    interpreter what cannot be done natively."""
+
+    flags: Flags = USUAL
+    compiler: Compiler | None = None
+    strict: bool = False
+
+    @property
+    def name(self) -> str:
+        return "native"
+
+    def explore(self, system: System, options: ExploreOptions) -> Exploration:
+        """All selected properties in one run. Limits and Ctrl-C give what was found till then.
+
+        What cannot be done natively is interpreted; ``note`` of the answer then says why.
+        """
+        try:
+            return self.attempt(system, options)
+        except NotNative as problem:
+            if self.strict:
+                raise
+            return _interpreted(system, options, str(problem))
+
+    def attempt(
+        self, system: System, options: ExploreOptions, started: float | None = None
+    ) -> Exploration:
+        """The same without falling back. Raises NotNative before anything is explored.
+
+        ``started``: since when the limit of time counts, by ``perf_counter``; now without it.
+        """
+        started = perf_counter() if started is None else started
+        compiler = self.compiler or find_compiler()
+        if compiler is None:
+            raise NotNative("there is no C compiler: set CC, or install gcc, clang or tcc")
+        chosen = _chosen(system, options)
+        try:
+            model = model_of(system, chosen)
+            with open_cache() as cache:
+                program = self._program(model, compiler, cache)
+                answer = _ask(program, options, started)
+        except (Unsupported, CompileError) as problem:
+            raise NotNative(str(problem)) from problem
+        return _exploration(system, options, _Run(model, chosen, answer, started))
+
+    def _program(self, model: Model, compiler: Compiler, cache: Cache) -> Path:
+        return build(model.text, model.layout.words, compiler, cache, self.flags)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    model: Model
+    properties: tuple[Property, ...]
+    answer: Answer
+    started: float
+
+
+def _chosen(system: System, options: ExploreOptions) -> tuple[Property, ...]:
+    names = options.properties
+    return tuple(p for p in system.properties if names is None or p.name in names)
+
+
+def _ask(program: Path, options: ExploreOptions, started: float) -> Answer:
+    timeout = options.limits.timeout
+    left = None if timeout is None else max(0.0, timeout - (perf_counter() - started))
+    workers = options.workers or os.cpu_count() or 1
+    return ask(program, Request(options.limits, left, options.first, workers, options.progress))
+
+
+def _exploration(system: System, options: ExploreOptions, run: _Run) -> Exploration:
+    answer = run.answer
+    stopped = answer.crash or stopped_text(answer.stop or answer.later_stop, options.limits)
+    judge = Judge(system, run.model, answer, stopped)
+    return Exploration(
+        engine="native",
+        findings=tuple(judge.finding(prop) for prop in run.properties),
+        statistics=Statistics(
+            states=answer.states,
+            transitions=answer.transitions,
+            depth=answer.depth,
+            seconds=perf_counter() - run.started,
+            complete=answer.searched and not answer.stop and not answer.crash,
+            peak_memory_bytes=answer.peak_memory,
+        ),
+        marks=frozenset(m for m in range(len(system.marks)) if answer.marks >> m & 1),
+        witnesses=answer.witnesses,
+        stopped=stopped,
+        interrupted=answer.interrupted or stopped == INTERRUPTED,
+    )
+
+
+def _interpreted(system: System, options: ExploreOptions, why: str) -> Exploration:
+    from pinmc.engines.interp import InterpEngine
+
+    found = InterpEngine().explore(system, options)
+    return replace(found, note=f"interpreted, not native: {why}")

@@ -1,0 +1,94 @@
+"""The native engine gives the interpreter's answers, with one thread and with two."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from pinmc.engines.base import ExploreOptions, Limits
+from pinmc.engines.native import bodies, commands, exprs
+from tests.checking import system_of
+from tests.property.native import (
+    STRICT,
+    engine,
+    needs_compiler,
+    quick_engine,
+    same_as_interpreted,
+)
+from tests.property.specs import SpecWriter
+from tests.property.systems import Dice, build_system
+
+pytestmark = needs_compiler
+
+GROUPS = [0, 1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 10))]
+SYSTEMS, SPECS, STRICT_ONES = 36, 16, 12
+"""How many in each group: 520 and the strict ones a run."""
+
+MOST_STATES = 120
+DEEPEST = 4
+
+
+def _ways(number: int) -> Iterator[ExploreOptions]:
+    """How to explore system ``number``: limits of states (in order, with one thread), of depth,
+    or the first violation; and without a limit of states with two threads as well."""
+    depth = (None, None, 0, 2)[number % 4]
+    limited = ExploreOptions(Limits(states=MOST_STATES, depth=depth), workers=1)
+    yield limited
+    yield ExploreOptions(Limits(depth=DEEPEST if depth is None else depth), workers=2)
+    yield replace(limited, first=True)
+
+
+@pytest.fixture(scope="module")
+def seed() -> int:
+    chosen = random.randrange(2**32)
+    print(f"seed {chosen}")
+    return chosen
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_random_systems(group: int, seed: int) -> None:
+    for number in range(SYSTEMS):
+        own = seed + group * SYSTEMS + number
+        system = build_system(Dice(Random(own)))
+        for options in _ways(number):
+            same_as_interpreted(quick_engine(), system, options)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_random_specifications(group: int, seed: int) -> None:
+    for number in range(SPECS):
+        own = seed + group * SPECS + number
+        system = system_of(SpecWriter(Random(own)).write())
+        for options in _ways(number):
+            same_as_interpreted(quick_engine(), system, options)
+
+
+@pytest.mark.parametrize("style", ["unrolled", "looped"])
+def test_without_warnings(style: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    if style == "looped":
+        monkeypatch.setattr(exprs, "UNROLL_WEIGHT", 0)
+        monkeypatch.setattr(bodies, "UNROLL_WEIGHT", 0)
+        monkeypatch.setattr(commands, "UNROLLED_INSTANCES", 0)
+    for number in range(STRICT_ONES):
+        system = build_system(Dice(Random(seed - 1 - number)))
+        for options in _ways(number):
+            same_as_interpreted(engine(*STRICT), system, options)
+
+
+@pytest.mark.parametrize(
+    ("sanitizers", "workers"), [("address,undefined", 1), ("address,undefined", 2), ("thread", 2)]
+)
+def test_sanitizers(
+    sanitizers: str, workers: int, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What the program leaves to the operating system at its end is no leak.
+    monkeypatch.setenv("ASAN_OPTIONS", "detect_leaks=0")
+    native = engine(f"-fsanitize={sanitizers}", "-fno-sanitize-recover=all")
+    for number in range(5):
+        system = build_system(Dice(Random(seed + 10**6 + number)))
+        options = ExploreOptions(Limits(depth=DEEPEST), workers=workers)
+        same_as_interpreted(native, system, options)
