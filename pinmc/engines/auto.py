@@ -11,9 +11,10 @@ import shutil
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from pinmc.engines.answers import state_limit
+from pinmc.engines.answers import INTERRUPTED, state_limit
 from pinmc.engines.base import ExploreOptions
 from pinmc.engines.interp import InterpEngine
+from pinmc.ir.property import Verdict
 from pinmc.ir.system import System
 from pinmc.results.exploration import Exploration
 
@@ -43,7 +44,19 @@ class AutoEngine:
         found = InterpEngine().explore(system, few)
         if found.stopped != state_limit(self.many):
             return found
-        return _natively(system, options, started)
+        try:
+            return _natively(system, options, started)
+        except KeyboardInterrupt:  # while compiling: the program itself has its own way to stop
+            return _interrupted(found)
+
+
+def _interrupted(found: Exploration) -> Exploration:
+    """What was found before, with Ctrl-C as the reason why it is not more."""
+    findings = tuple(
+        replace(f, reason=INTERRUPTED) if f.verdict is Verdict.UNKNOWN else f
+        for f in found.findings
+    )
+    return replace(found, findings=findings, stopped=INTERRUPTED, interrupted=True)
 
 
 def _natively(system: System, options: ExploreOptions, started: float) -> Exploration:

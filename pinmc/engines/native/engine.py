@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
-from pinmc.engines.answers import INTERRUPTED
+from pinmc.engines.answers import INTERRUPTED, NOT_YET
 from pinmc.engines.base import ExploreOptions
 from pinmc.engines.native.building import USUAL, Flags, build
 from pinmc.engines.native.cache import Cache, open_cache
@@ -16,9 +16,9 @@ from pinmc.engines.native.compilers import CompileError, Compiler, find_compiler
 from pinmc.engines.native.findings import Judge, stopped_text
 from pinmc.engines.native.numbers import Unsupported
 from pinmc.engines.native.source import Model, model_of
-from pinmc.ir.property import Property
+from pinmc.ir.property import Property, PropertyKind, Verdict
 from pinmc.ir.system import System
-from pinmc.results.exploration import Exploration, Statistics
+from pinmc.results.exploration import Exploration, Finding, Statistics
 
 
 class NotNative(Exception):
@@ -49,6 +49,8 @@ class NativeEngine:
             if self.strict:
                 raise
             return _interpreted(system, options, str(problem))
+        except KeyboardInterrupt:  # while compiling: the program itself has its own way to stop
+            return _never_begun(system, options)
 
     def attempt(
         self, system: System, options: ExploreOptions, started: float | None = None
@@ -114,6 +116,20 @@ def _exploration(system: System, options: ExploreOptions, run: _Run) -> Explorat
         witnesses=answer.witnesses,
         stopped=stopped,
         interrupted=answer.interrupted or stopped == INTERRUPTED,
+    )
+
+
+def _never_begun(system: System, options: ExploreOptions) -> Exploration:
+    """The answer after Ctrl-C before there was a program."""
+    findings = tuple(
+        Finding(prop.name, Verdict.SKIPPED, NOT_YET)
+        if prop.kind is PropertyKind.TEMPORAL
+        else Finding(prop.name, Verdict.UNKNOWN, INTERRUPTED)
+        for prop in _chosen(system, options)
+    )
+    nothing = Statistics(0, 0, 0, 0.0, False, 0)
+    return Exploration(
+        "native", findings, nothing, frozenset(), frozenset(), INTERRUPTED, interrupted=True
     )
 
 

@@ -128,6 +128,19 @@ def test_ctrl_c_gives_what_was_found() -> None:
 
 
 @needs_compiler
+def test_ctrl_c_while_compiling(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cache.Cache, "get", interrupt)
+    found = NativeEngine().explore(pin_lease(1, 1), options())
+    assert found.interrupted and found.stopped == "interrupted"
+    found = AutoEngine(many=100).explore(pin_lease(2, 1), options())
+    assert found.interrupted and found.statistics.states == 100
+    assert {f.reason for f in found.findings if f.verdict is Verdict.UNKNOWN} == {"interrupted"}
+
+
+@needs_compiler
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
 def test_a_killed_program_is_no_verdict() -> None:
     found = quick_engine().explore(pin_lease(3, 2), _when_it_runs(signal.SIGKILL, "it"))
