@@ -8,6 +8,7 @@ state. Code is built backwards, from what follows, so every node knows its succe
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import assert_never
 
 from pinmc.base.source import Span
@@ -32,7 +33,6 @@ from pinmc.frontend.lower.nodes import Frame, Loop, Node, Scope, Tag
 from pinmc.frontend.lower.straight import (
     NotStraight,
     Straight,
-    is_stable,
 )
 from pinmc.frontend.lower.trees import is_quiet, leading_call
 from pinmc.frontend.lower.values import ScalarValue, Value
@@ -459,7 +459,7 @@ class Flow(GraphBuilder):
         self._scopes.append(Scope([]))
         depth = len(self._scopes) - 1
         binds = [
-            self._argument(param, value, arg.span)
+            self._straight().bind(param, value, arg.span, partial(self._store_local, param, True))
             for param, value, arg in zip(proc.params, given, args, strict=True)
         ]
         leave = self._leave(depth, after, proc.span)
@@ -472,16 +472,6 @@ class Flow(GraphBuilder):
             if bind.stmts:
                 node = self._simple(arg.span, bind, node)
         return node
-
-    def _argument(self, param: typed.Local, value: Value, span: Span) -> Code:
-        """What nobody can change during the call stands for itself; the rest is copied."""
-        straight = self._straight()
-        if not param.assigned and isinstance(value, ScalarValue) and is_stable(value.expr):
-            fitted = straight.exprs.fit(value.expr, scalar_type(param.type), span)
-            self.context.env[param] = Fixed(ScalarValue(fitted))
-            return NOTHING
-        stored = self._store_local(param, True)
-        return straight.store(stored.shape, stored.index, value, param.type, span)
 
 
 def _needs(cond: Expr) -> tuple[Var, ...]:

@@ -67,7 +67,15 @@ def _any(symbol: typed.Variable, straight: Straight, context: Context) -> Code:
     parts: list[Code] = []
     for var in shape_vars(context.cells.variable(symbol)):
         parts += [_any_cell(symbol, var, index, context) for index in _indices(var)]
-        if len(parts) > _MOST_ANY_CELLS or isinstance(parts[-1], _Refused):
+        if isinstance(parts[-1], _Refused):
+            return NOTHING
+        if len(parts) > _MOST_ANY_CELLS:
+            context.reporter.error(
+                "PIN355",
+                symbol.span,
+                f"'any' would choose more than {_MOST_ANY_CELLS} cells of '{symbol.name}'",
+                "use a smaller index type or a fixed first value",
+            )
             return NOTHING
     return seq(*parts, _where(symbol, straight))
 

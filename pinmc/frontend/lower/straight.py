@@ -427,14 +427,20 @@ class Straight:
         ]
 
     def _bind(self, param: typed.Local, value: Value, span: Span) -> Code:
-        """By value: what the action could change meanwhile is copied."""
+        return self.bind(param, value, span, lambda: Stored(self.context.temp(param), (), True))
+
+    def bind(
+        self, param: typed.Local, value: Value, span: Span, keep: Callable[[], Stored]
+    ) -> Code:
+        """By value: what nobody can change during the call stands for itself, the rest is copied
+        to where ``keep`` makes room."""
         if not param.assigned and isinstance(value, ScalarValue) and is_stable(value.expr):
             fitted = self.exprs.fit(value.expr, scalar_type(param.type), span)
             self.context.env[param] = Fixed(ScalarValue(fitted))
             return NOTHING
-        shape = self.context.temp(param)
-        self.context.env[param] = Stored(shape, (), True)
-        return self.store(shape, (), value, param.type, span)
+        stored = keep()
+        self.context.env[param] = stored
+        return self.store(stored.shape, stored.index, value, param.type, span)
 
 
 def exists(params: list[Bound], where: Expr) -> Expr:

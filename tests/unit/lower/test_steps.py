@@ -307,6 +307,7 @@ def test_places_and_locals_in_properties() -> None:
             "PIN352",
         ),
         ("actor a { here: var l: bool  skip }", "PIN354"),
+        ("var m[0..299]: bool = any  rule r() when m[0] { m[0] = false }", "PIN355"),
     ],
 )
 def test_what_cannot_be_lowered_says_why(text: str, code: str | None) -> None:
