@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
@@ -42,13 +41,6 @@ def _ways(number: int) -> Iterator[ExploreOptions]:
     yield replace(limited, first=True)
 
 
-@pytest.fixture(scope="module")
-def seed() -> int:
-    chosen = random.randrange(2**32)
-    print(f"seed {chosen}")
-    return chosen
-
-
 @pytest.mark.parametrize("group", GROUPS)
 def test_random_systems(group: int, seed: int) -> None:
     for number in range(SYSTEMS):
@@ -67,14 +59,19 @@ def test_random_specifications(group: int, seed: int) -> None:
             same_as_interpreted(quick_engine(), system, options)
 
 
+MARKED_BUT_NEVER_TAKEN = 633
+"""The seed of a system with a command that can only fail, after which it would have marked."""
+
+
 @pytest.mark.parametrize("style", ["unrolled", "looped"])
 def test_without_warnings(style: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if style == "looped":
         monkeypatch.setattr(exprs, "UNROLL_WEIGHT", 0)
         monkeypatch.setattr(bodies, "UNROLL_WEIGHT", 0)
         monkeypatch.setattr(commands, "UNROLLED_INSTANCES", 0)
-    for number in range(STRICT_ONES):
-        system = build_system(Dice(Random(seed - 1 - number)))
+    own = [MARKED_BUT_NEVER_TAKEN, *(seed - 1 - number for number in range(STRICT_ONES))]
+    for number, chosen in enumerate(own):
+        system = build_system(Dice(Random(chosen)))
         for options in _ways(number):
             same_as_interpreted(engine(*STRICT), system, options)
 

@@ -14,7 +14,6 @@ from tests.property import trees
 _SETTINGS = settings(
     max_examples=150,
     deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

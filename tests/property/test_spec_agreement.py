@@ -25,7 +25,6 @@ STATE_LIMIT = 150
     max_examples=150,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
-    derandomize=False,
 )
 def test_random_specifications(seed: int) -> None:
     text = SpecWriter(random.Random(seed)).write()

@@ -43,6 +43,7 @@ class BodyWriter:
         self.mark_words = sorted(marks)
         for word in self.mark_words:
             self.code.put(f"u64 m{word} = 0;")
+            self.code.put(f"(void)m{word};")
         names = {temp.name: self.code.fresh("w") for temp in command.temps}
         for temp in command.temps:
             name, least = names[temp.name], literal(bounds(temp.type)[0])
