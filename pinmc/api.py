@@ -20,10 +20,22 @@ from pinmc.frontend.sema.elaborate import elaborate
 from pinmc.frontend.sema.program import Program
 from pinmc.frontend.sema.program import load as load_program
 from pinmc.ir.system import System
+from pinmc.results.costs import CostReport
 from pinmc.results.judge import combine, judge_design
 from pinmc.results.result import Result
 
-__all__ = ["CheckOptions", "LoadedSpec", "Result", "SpecError", "check", "check_loaded", "load"]
+__all__ = [
+    "CheckOptions",
+    "CostReport",
+    "LoadedSpec",
+    "Result",
+    "SpecError",
+    "check",
+    "check_loaded",
+    "cost",
+    "cost_loaded",
+    "load",
+]
 
 Value = int | bool | str
 """What a constant or choice can be fixed to: a number, a truth value, a value's name."""
@@ -200,5 +212,80 @@ def _refuse_unknown(spec: LoadedSpec, options: CheckOptions) -> None:
     for name in sorted((options.properties or frozenset()) - known_names):
         remedy = did_you_mean(name, known_names) or f"there are: {', '.join(sorted(known_names))}"
         reporter.error("PIN402", NOWHERE, f"{spec.path} has no property '{name}'", remedy)
+    if reporter.has_errors:
+        raise SpecError(reporter.sorted())
+
+
+def cost(
+    path: Path,
+    *,
+    constants: Mapping[str, Value] | None = None,
+    costs: Iterable[str] = (),
+    goals: Iterable[str] = (),
+    per: Iterable[str] = (),
+    max_states: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> tuple[CostReport, ...]:
+    """What each design of the specification at ``path`` costs, the default one first.
+
+    ``costs`` are counted, all without it: the least and the greatest until each of ``goals``, the
+    names of `reachable` properties (all of them without ``goals`` and ``per``), and the least and
+    greatest ratio to each of ``per``, names of costs, over loops. Every design is explored whole.
+
+    Raises SpecError for mistakes in the specification or in names.
+    """
+    loaded = load(path, constants=constants)
+    return cost_loaded(
+        loaded, costs=costs, goals=goals, per=per, max_states=max_states, progress=progress
+    )
+
+
+def cost_loaded(
+    spec: LoadedSpec,
+    *,
+    costs: Iterable[str] = (),
+    goals: Iterable[str] = (),
+    per: Iterable[str] = (),
+    max_states: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> tuple[CostReport, ...]:
+    """``cost`` for a specification that has been loaded already."""
+    from pinmc.engines.costs.survey import Question, goals_of, survey
+
+    known = tuple(dict.fromkeys(name for system in spec.systems for name in system.costs))
+    reachable = tuple(goal.name for goal in goals_of(spec.systems[0]))
+    asked = tuple(costs), tuple(goals), tuple(per)
+    _refuse_unknown_costs(spec.path, known, reachable, asked)
+    question = Question(
+        asked[0] or known,
+        asked[1] or (() if asked[2] else reachable),
+        asked[2],
+        Limits(states=max_states),
+    )
+    return tuple(survey(system, question, progress) for system in spec.systems)
+
+
+def _refuse_unknown_costs(
+    path: str,
+    known: tuple[str, ...],
+    reachable: tuple[str, ...],
+    asked: tuple[tuple[str, ...], ...],
+) -> None:
+    costs, goals, per = asked
+    reporter = Reporter()
+    if not known:
+        remedy = "declare one: 'cost copies', and 'copies += 1' in the action that copies"
+        reporter.error("PIN405", NOWHERE, f"{path} declares no cost", remedy)
+    elif not per and not reachable:
+        remedy = "declare one, 'reachable done: …', or compare costs over loops: --per NAME"
+        reporter.error("PIN405", NOWHERE, f"{path} has no 'reachable' to count until", remedy)
+    for kind, names, among in (
+        ("cost", dict.fromkeys((*costs, *per)), known),
+        ("reachable", dict.fromkeys(goals), reachable),
+    ):
+        for name in names:
+            if name not in among and known:
+                remedy = did_you_mean(name, among) or f"there are: {', '.join(among) or 'none'}"
+                reporter.error("PIN405", NOWHERE, f"{path} has no {kind} '{name}'", remedy)
     if reporter.has_errors:
         raise SpecError(reporter.sorted())

@@ -20,6 +20,7 @@ class Subcommand:
 
 SUBCOMMANDS = {
     "check": Subcommand("pinmc.cli.commands.check", "Check specifications."),
+    "cost": Subcommand("pinmc.cli.commands.cost", "Bound what designs cost."),
     "doctor": Subcommand("pinmc.cli.commands.doctor", "Show what pinmc found on this machine."),
     "explain": Subcommand("pinmc.cli.commands.explain", "Explain a diagnostic's code."),
     "fmt": Subcommand("pinmc.cli.commands.fmt", "Lay out specifications in the one usual way."),

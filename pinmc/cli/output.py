@@ -56,14 +56,18 @@ class Output:
 
     @property
     def colour(self) -> bool:
-        if self.color != "auto":
-            return self.color == "always"
-        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-        return self._on_terminal and not plain
+        return wants_colour(self.color, self._on_terminal)
 
     @property
     def _on_terminal(self) -> bool:
         return self.file is None and sys.stdout.isatty()
+
+
+def wants_colour(option: str, on_terminal: bool) -> bool:
+    """What ``--color`` comes to: ``auto`` is colour on a terminal, unless NO_COLOR is set."""
+    if option != "auto":
+        return option == "always"
+    return on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 @dataclass(slots=True)

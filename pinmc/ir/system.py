@@ -82,11 +82,13 @@ class Agent:
 
 class MarkKind(enum.Enum):
     """ACTION: a call of an action or rule; STEP: another statement that is a step; BRANCH: one
-    side of a condition (coverage only, never shown in a trace)."""
+    side of a condition (coverage only, never shown in a trace); COST: something was spent, the
+    one argument tells how much, which is never negative and never fails (no coverage)."""
 
     ACTION = "action"
     STEP = "step"
     BRANCH = "branch"
+    COST = "cost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ class System:
     The state is a vector of ``slots`` ints; ``variables`` say which slots are whose.
     ``initial`` is a command without ``at``: it is run on the vector of least values, once for
     each of its parameters' values; its outcomes, in that order and without repetition, are the
-    initial states.
+    initial states. ``costs`` are the names of what COST marks count.
     """
 
     name: str
@@ -209,3 +211,4 @@ class System:
     witnesses: tuple[Witness, ...]
     marks: tuple[MarkInfo, ...]
     expectations: tuple[Expectation, ...]
+    costs: tuple[str, ...] = ()

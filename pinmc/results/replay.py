@@ -33,6 +33,8 @@ from pinmc.results.trace import Call, Source, Step, Trace, source_of
 RULE = "rule"
 """The actor shown for steps of rules."""
 
+_NAMING = (MarkKind.ACTION, MarkKind.STEP)
+
 
 class ReplayError(Exception):
     """A schedule is not a run of the System, or does not show what it should: our mistake."""
@@ -111,7 +113,7 @@ def make_step(
     calls = _calls(system, command, outcome.marks)
     marks = [system.marks[mark] for mark, _ in outcome.marks]
     statement = next((m for m in marks if m.kind is MarkKind.STEP), None)
-    names = {name for m in marks if m.kind is not MarkKind.BRANCH for name in (m.name, m.shown)}
+    names = {name for m in marks if m.kind in _NAMING for name in (m.name, m.shown)}
     after = outcome.state if isinstance(outcome, Next) else before
     plain = statement.shown if statement is not None else command.name
     return Step(

@@ -217,6 +217,7 @@ _decls: st.SearchStrategy[ast.Decl] = st.one_of(
     st.builds(ast.EnumDecl, _idents, _some(_idents, 1), doc=_DOCS),
     st.builds(ast.RecordDecl, _idents, _some(st.builds(ast.FieldDecl, _idents, types)), doc=_DOCS),
     _variables(),
+    st.builds(ast.CostDecl, _idents, doc=_DOCS),
     _locks(),
     st.builds(ast.DefDecl, _idents, _params, _maybe(types), exprs, doc=_DOCS),
     st.builds(

@@ -54,4 +54,13 @@ smaller type (uint[W] with a small W), or a fixed first value.""",
 have more elements than can be explored. Use smaller index types: model checking finds races
 with two or three pages and users.""",
     ),
+    Explanation(
+        "PIN357",
+        "an amount that may be negative or fail",
+        """\
+In `copies += amount` the amount must be at least 0 in every state, which is judged by its types:
+a range that begins below 0, or a difference, could be negative. And evaluating it must need no
+check, of an index or a range, that could fail: a cost changes nothing, so it cannot be an error.
+Use `max(a - b, 0)`, a count such as `count p: Page { dirty[p] }`, or `if` and a constant.""",
+    ),
 )

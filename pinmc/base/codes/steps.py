@@ -196,4 +196,13 @@ them.
 A proc is code of several steps, inlined. Actions, rules and `atomic` are one step and can call
 actions only. Make it an action, or call it from an actor's own code.""",
     ),
+    Explanation(
+        "PIN322",
+        "a cost is only added to",
+        """\
+`cost copies` declares a counter outside the state: `copies += 1` in the code of a step says what
+the step costs, and `pinmc cost` adds it up along paths and loops. Since a cost is no part of the
+state, it makes no difference to what can happen, and there is no value of it to read, to compare,
+to assign or to subtract from.""",
+    ),
 )

@@ -44,6 +44,14 @@ names a format (.graphml, .dot, .json, .svg), and for .svg the program `dot` of 
 can read such a picture.""",
     ),
     Explanation(
+        "PIN405",
+        "nothing to count",
+        """\
+`pinmc cost SPEC` adds up what steps cost. The specification says so: `cost copies` declares a
+counter, `copies += 1` in an action spends. Sums are counted until a `reachable` is first reached
+(`--goal NAME`, all of them without it); `--per NAME` compares costs with another over loops.""",
+    ),
+    Explanation(
         "PIN410",
         "-D names nothing",
         """\

@@ -25,19 +25,24 @@ from pinmc.frontend.lower.exprs import Exprs, quote
 from pinmc.frontend.lower.trees import chooses, leading_call, may_return
 from pinmc.frontend.lower.values import QueueValue, Return, ScalarValue, Value
 from pinmc.frontend.sema import typed
+from pinmc.frontend.sema.costs import amount_of
 from pinmc.frontend.sema.types import Type
 from pinmc.ir.command import Param
 from pinmc.ir.expr import (
     TRUE,
     Bound,
+    Check,
     Const,
     ErrorSite,
     Expr,
     QuantKind,
     Read,
+    Require,
     Storage,
     Var,
+    type_of,
 )
+from pinmc.ir.extent import extent
 from pinmc.ir.stmt import Assert, Assign, Assume, For, Mark
 from pinmc.ir.system import (
     ArrayShape,
@@ -49,7 +54,8 @@ from pinmc.ir.system import (
     Shape,
 )
 from pinmc.ir.types import Bool, values
-from pinmc.ir.walk import reads
+from pinmc.ir.walk import reads, subexpressions
+from pinmc.passes.folding import fold
 
 
 class NotStraight(Exception):
@@ -195,6 +201,9 @@ class Straight:
     # --- assignments -----------------------------------------------------------------------
 
     def assign(self, stmt: typed.Assign) -> Code:
+        spending = amount_of(stmt)
+        if spending is not None:
+            return self._spend(stmt, *spending)
         quick = self._set_update(stmt)
         if quick is not None:
             return quick
@@ -206,6 +215,27 @@ class Straight:
             return seq(before, self.store(shape, index, given, stmt.target.type, value.span))
 
         return self.with_calls(value, finish)
+
+    def _spend(self, stmt: typed.Assign, cost: typed.Variable, amount: typed.Expr) -> Code:
+        """Spending changes no state: it is a mark that tells the amount."""
+        value = fold(self.exprs.scalar(amount))
+        known = extent(value)
+        if known is None or known[0] < 0:
+            self.context.reporter.error(
+                "PIN357",
+                amount.span,
+                f"the amount {quote(amount.span)} could be negative",
+                "costs only grow: use max(…, 0), or count the opposite as a cost of its own",
+            )
+        if any(isinstance(part, Check | Require) for part in subexpressions(value)):
+            self.context.reporter.error(
+                "PIN357",
+                amount.span,
+                f"evaluating the amount {quote(amount.span)} could fail",
+                "use an amount that needs no check, or add to the cost in the branches of an 'if'",
+            )
+        mark = self.context.marks.get(MarkKind.COST, cost.name, cost.name, (), stmt.span, False)
+        return NOTHING if value == Const(0, type_of(value)) else code(Mark(mark, (value,)))
 
     def _set_update(self, stmt: typed.Assign) -> Code | None:
         """``s |= {x}`` and ``s -= {x}`` write just the cells of the named members."""

@@ -101,6 +101,7 @@ class _Lowering:
             witnesses,
             _covered(self.marks.all(), commands),
             self.spec.expectations,
+            tuple(v.name for v in self.spec.variables if v.cost),
         )
 
     def _fits(self) -> bool:

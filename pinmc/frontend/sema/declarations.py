@@ -130,6 +130,8 @@ def _definition(checker: Checker, entry: Entry, decl: ast.Decl) -> Symbol:
     match decl:
         case ast.VarDecl():
             return _variable(checker, entry, decl)
+        case ast.CostDecl():
+            return typed.Variable(name, (), (), INT, True, span, decl.doc, cost=True)
         case ast.LockDecl(kind=kind):
             dims = tuple(checker.domain(t, "an index") for t in decl.indices)
             if any(is_error(d) for d in dims):

@@ -8,6 +8,7 @@ from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.checker import init_block
 from pinmc.frontend.sema.constants import value_text
 from pinmc.frontend.sema.contexts import check_contexts
+from pinmc.frontend.sema.costs import check_costs
 from pinmc.frontend.sema.depth import deep_recursion
 from pinmc.frontend.sema.designs import COMMAND_LINE, Design
 from pinmc.frontend.sema.expectations import expectations
@@ -60,6 +61,7 @@ def _elaborate(program: Program, design: Design, reporter: Reporter) -> typed.Sp
     if check_recursion(world):
         check_contexts(spec, reporter)
         check_ghosts(spec, reporter)
+        check_costs(spec, reporter)
         check_independence(spec, reporter)
     if not reporter.has_errors:
         check_warnings(world, spec)

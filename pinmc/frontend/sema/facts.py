@@ -31,6 +31,8 @@ class Facts:
     def of_part(self, part: typed.Expr) -> frozenset[str]:
         """The facts of one node, what it calls included, its operands not."""
         match part:
+            case typed.VarRef(variable=typed.Variable(cost=True)):
+                return frozenset()  # reading one is a mistake of its own
             case typed.VarRef(variable=variable):
                 return frozenset({STATE, GHOST} if variable.ghost else {STATE})
             case typed.LockRef():

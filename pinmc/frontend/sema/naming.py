@@ -10,6 +10,7 @@ from pinmc.frontend.syntax import ast
 
 _SHOWN = (
     ast.VarDecl,
+    ast.CostDecl,
     ast.LockDecl,
     ast.DefDecl,
     ast.ActionDecl,

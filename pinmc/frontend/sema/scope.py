@@ -71,6 +71,7 @@ NamedDecl: TypeAlias = (
     | ast.EnumDecl
     | ast.RecordDecl
     | ast.VarDecl
+    | ast.CostDecl
     | ast.LockDecl
     | ast.DefDecl
     | ast.ActionDecl

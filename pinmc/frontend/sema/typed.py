@@ -50,6 +50,7 @@ class Variable:
 
     ``init`` may mention ``binders`` (one per dim) and constants; ``any``: any value, such that
     ``where`` (over ``binders`` and the variable itself). ``init`` None and not ``any``: default.
+    ``cost``: a counter outside the state, of which nothing but ``name += amount`` is allowed.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Variable:
     init: Expr | None = None
     any: bool = False
     where: Expr | None = None
+    cost: bool = False
 
 
 @dataclass(eq=False, slots=True)

@@ -36,6 +36,9 @@ def check_warnings(world: World, spec: typed.Spec) -> None:
 def _check_entry(world: World, entry: Entry, usage: _Usage) -> None:
     symbol = entry.symbol
     match symbol, entry.decl:
+        case typed.Variable(cost=True), _:
+            if symbol not in usage.written:
+                _warn(world, entry, "PIN502", f"the cost '{entry.name}' is never added to")
         case typed.Variable(), _:
             _check_variable(world, symbol, usage)
         case typed.Lock(), _:

@@ -527,6 +527,15 @@ class VarDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class CostDecl:
+    """``cost copies``: a counter outside the state, only ever added to."""
+
+    name: Ident
+    span: Span = field(default=NOWHERE, compare=False)
+    doc: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class LockDecl:
     """``mutex l[Page] crossrelease`` or ``rwlock unfair l``."""
 
@@ -638,6 +647,7 @@ Decl: TypeAlias = (
     | EnumDecl
     | RecordDecl
     | VarDecl
+    | CostDecl
     | LockDecl
     | DefDecl
     | ActionDecl

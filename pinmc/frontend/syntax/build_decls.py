@@ -95,6 +95,9 @@ class BuildDecls:
     def any_init(self, c: Children) -> _AnyInit:
         return _AnyInit(c[2], whole(c))
 
+    def cost_decl(self, c: Children) -> ast.CostDecl:
+        return ast.CostDecl(ident(c[1]), whole(c), doc(c))
+
     def lock_decl(self, c: Children) -> ast.LockDecl:
         keyword, words, _, types, _, after = c
         before, name, behind = _lock_words(keyword, words, after)

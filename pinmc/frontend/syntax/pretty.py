@@ -48,6 +48,7 @@ _FAMILIES: tuple[tuple[type, ...], ...] = (
     (ast.ConstDecl, ast.ChoiceDecl),
     (ast.TypeDecl, ast.ScalarsetDecl, ast.EnumDecl),
     (ast.VarDecl, ast.LockDecl),
+    (ast.CostDecl,),
     (ast.DefDecl,),
     (ast.ActionDecl,),
     (ast.RuleDecl,),
@@ -80,6 +81,8 @@ def decl_lines(decl: ast.Decl) -> list[str]:
             return _record(decl)
         case ast.VarDecl():
             return _var(decl)
+        case ast.CostDecl(name):
+            return [f"cost {name.name}"]
         case ast.LockDecl():
             return _lock(decl)
         case ast.DefDecl(name, params, type_, body):

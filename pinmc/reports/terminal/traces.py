@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pinmc.reports.base import Shown, is_broken, nested_calls
 from pinmc.reports.canvas import Canvas, Piece, Style, column, counted, folded
 from pinmc.reports.terminal.explanation import add_explanation
@@ -18,8 +20,7 @@ def add_trace(canvas: Canvas, shown: Shown) -> None:
     canvas.gap()
     _title(canvas, shown, f"in {_way(shown.trace)}")
     _claim(canvas, shown)
-    _initial(canvas, shown.trace)
-    _steps(canvas, shown.trace)
+    add_steps(canvas, shown.trace)
     _error(canvas, shown.trace)
     if shown.property.explanation is not None:
         add_explanation(canvas, shown.property.explanation)
@@ -80,14 +81,22 @@ def _initial(canvas: Canvas, trace: Trace) -> None:
         canvas.listed([Piece("  initially  ", "dim")], values)
 
 
-def _steps(canvas: Canvas, trace: Trace) -> None:
+def add_steps(
+    canvas: Canvas, trace: Trace, notes: Sequence[str] = (), loop: int | None = None
+) -> None:
+    """Initial values and steps, each with its note; ``loop``: so many steps before a loop."""
+    _initial(canvas, trace)
     if not trace.steps:
         return
     canvas.gap()
     digits = max(2, len(str(len(trace.steps))))
     actors = column((step.actor for step in trace.steps), _WIDEST_ACTOR)
-    for step in trace.steps:
+    for number, step in enumerate(trace.steps):
+        if number == loop:
+            canvas.add(Piece(f"  {'':>{digits}}  again and again", "yellow"))
         _step(canvas, step, digits, actors)
+        if notes and notes[number]:
+            canvas.add(" " * (digits + 6), Piece(notes[number], "yellow"))
 
 
 def _step(canvas: Canvas, step: Step, digits: int, actors: int) -> None:

@@ -261,6 +261,7 @@ def test_statements_need_no_separator() -> None:
             ),
         ),
         ("var v: T = any where a", ast.VarDecl(ident("v"), (), named("T"), False, None, True, A)),
+        ("cost copies", ast.CostDecl(ident("copies"))),
         ("mutex l", ast.LockDecl(ident("l"), "mutex", (), False, False)),
         ("mutex l crossrelease", ast.LockDecl(ident("l"), "mutex", (), False, True)),
         (

@@ -1,0 +1,1 @@
+"""What designs cost, for people and for programs."""
