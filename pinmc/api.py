@@ -11,18 +11,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pinmc.base.diagnostics import Diagnostic, Reporter, Severity, did_you_mean, render
+from pinmc.base.library import models_folder
 from pinmc.base.source import NOWHERE
 from pinmc.engines.base import ExploreOptions, Limits, Progress
 from pinmc.engines.catalog import AUTO, ENGINES, make_engine
 from pinmc.frontend.lower.system import lower
 from pinmc.frontend.sema.designs import Design, designs
 from pinmc.frontend.sema.elaborate import elaborate
+from pinmc.frontend.sema.library import declared_actions
 from pinmc.frontend.sema.program import Program
 from pinmc.frontend.sema.program import load as load_program
 from pinmc.ir.system import System
 from pinmc.results.costs import CostReport
+from pinmc.results.coverage import fired
 from pinmc.results.judge import combine, judge_design
 from pinmc.results.result import Result
+from pinmc.results.trace import Source
 
 __all__ = [
     "CheckOptions",
@@ -35,6 +39,7 @@ __all__ = [
     "cost",
     "cost_loaded",
     "load",
+    "unused_actions",
 ]
 
 Value = int | bool | str
@@ -195,6 +200,25 @@ def check_loaded(spec: LoadedSpec, options: CheckOptions | None = None) -> Resul
     if not _is_whole(spec, options):
         judged = [replace(design, coverable=()) for design in judged]
     return combine(spec.path, judged, spec.warnings)
+
+
+def unused_actions(results: Iterable[Result]) -> tuple[Source, ...]:
+    """The actions and rules of the library of models that happened in none of ``results``, and
+    where they are; ``text`` of each is its name."""
+    folder = models_folder()
+    if folder is None:
+        return ()
+    used = {
+        (os.path.realpath(path), start)
+        for result in results
+        for path, start in fired(result.designs)
+    }
+    names = declared_actions(folder)
+    return tuple(
+        Source(os.path.relpath(name.span.path), name.span.line, name.name)
+        for name in names
+        if (os.path.realpath(name.span.path), name.span.start) not in used
+    )
 
 
 def _is_whole(spec: LoadedSpec, options: CheckOptions) -> bool:

@@ -29,6 +29,7 @@ class Output:
     """What to write where; ``file`` None is standard output, ``graph`` None is no graph.
 
     ``array``: JSON documents are elements of one array, since there may be any number of them.
+    ``unused``: say at the end which actions of the library happened in none of them.
     """
 
     format: str
@@ -43,6 +44,7 @@ class Output:
     properties: tuple[str, ...]
     command: tuple[str, ...]
     array: bool
+    unused: bool = False
 
     def render_options(self, spec: str) -> RenderOptions:
         return RenderOptions(
@@ -103,9 +105,21 @@ class Writer:
             self._emit(summary(self.outcomes, unchecked))
         if any(outcome.interrupted for outcome in self.outcomes):
             stream.err("pinmc: interrupted")
+        elif self.output.unused and not unchecked:
+            self._unused()
         if self.output.file is not None:
             self._save(self.output.file)
         return self._codes + [Exit.UNDETERMINED] * bool(unchecked)
+
+    def _unused(self) -> None:
+        from pinmc.api import unused_actions
+
+        results = [outcome.result for outcome in self.outcomes if outcome.result is not None]
+        found = unused_actions(results)
+        for source in found:
+            stream.err(f"{source.file}:{source.line}: '{source.text}' happens in none of them")
+        if found:
+            self._codes.append(Exit.VACUOUS)
 
     def _wants_summary(self, unchecked: int) -> bool:
         several = len(self.outcomes) + unchecked > 1

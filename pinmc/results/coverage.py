@@ -55,6 +55,13 @@ def unseen(designs: Sequence[DesignResult]) -> tuple[Vacuous, ...]:
     return tuple(sorted(found.values(), key=lambda v: (v.source.file, v.source.line)))
 
 
+def fired(designs: Sequence[DesignResult]) -> frozenset[tuple[str, int]]:
+    """Where the actions and rules are declared that happened in any of the designs: the path and
+    the position in it."""
+    keys = frozenset[CoverKey]().union(*(design.executed for design in designs))
+    return frozenset(key[2:] for key in keys if key[0] == MarkKind.ACTION.value)
+
+
 def _mark_key(mark: MarkInfo) -> CoverKey:
     return (mark.kind.value, mark.name, mark.span.path, mark.span.start)
 

@@ -150,3 +150,10 @@ def test_the_report_says_how_to_reproduce_it(pinmc: Pinmc) -> None:
 
 def test_only_part_of_a_specification_is_never_called_vacuous(pinmc: Pinmc) -> None:
     assert pinmc("check", "a.pin", "--first", a=VACUOUS).code == 0
+
+
+def test_unused_actions_of_the_models_are_listed(pinmc: Pinmc) -> None:
+    ran = pinmc("check", "specs/dio_self_deadlock.pin", "--quiet", "--unused")
+    assert ran.code == 4
+    lines = [line for line in ran.err.splitlines() if "happens in none of them" in line]
+    assert any("'pin' happens" in line and "pin.pin:" in line for line in lines)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import pinmc
+from pinmc.api import unused_actions
 from pinmc.results.result import Result
 
 ROOT = Path(__file__).parents[2]
@@ -112,3 +113,9 @@ def test_the_table_of_designs_has_the_lengths_and_states_that_are_found() -> Non
         assert cells == [*lengths, f"{design.statistics.states:,}"], (lease, writeout, truncate)
         compared += 1
     assert compared == len(designs) >= 8
+
+
+def test_every_action_of_the_models_happens_in_some_specification() -> None:
+    assert unused_actions(checked(path) for path in SPECS) == ()
+    few = {source.text for source in unused_actions([checked(SPECS[0])])}
+    assert "pin" in few and "expire" in few

@@ -61,6 +61,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     default="default",
     help="all: also witnesses and other designs' expected counterexamples.",
 )
+@click.option(
+    "--unused", is_flag=True, help="Also list actions of the models that happen in none of these."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Only one line for each specification.")
 @color_option
 def command(paths: tuple[str, ...], **given: Any) -> int:
@@ -117,6 +120,7 @@ def _output(given: dict[str, Any], several: bool) -> Output:
         properties=given["properties"],
         command=tuple(_repeated(given)),
         array=several and given["format_"] == "json",
+        unused=given["unused"],
         **{name: given[name] for name in names},
     )
 
