@@ -174,9 +174,10 @@ def _beyond(node: Node) -> list[Node]:
             continue
         seen.add(here)
         targets = [n for a in here.alternatives for n in gotos(a.stmts)]
-        if here.fork or not here.step:
+        if here.finish:
+            found.append(here)
+        elif here.fork or not here.step:
             waiting.extend(targets)
-            found.extend([here] if here.finish else [])
         else:
             found.extend(p for n in targets for p in first_places(n))
     return found

@@ -313,3 +313,11 @@ def test_places_and_locals_in_properties() -> None:
 def test_what_cannot_be_lowered_says_why(text: str, code: str | None) -> None:
     found = [d.code for d in diagnostics(text) if d.code.startswith("PIN35")]
     assert found == ([] if code is None else [code])
+
+
+def test_a_branch_without_a_step_may_end_the_actor() -> None:
+    # L is the loop's either, E the end: L0 -> E0, L1; L1 -> E1, L1. Going to the end is a step.
+    assert counts("var x: 0..1  actor a { loop { either { break } or { x = 1 } } }") == (4, 4, 2)
+    assert counts("var x: 0..1  actor a { loop { either { x = 1 } or { break } } }") == (4, 4, 2)
+    # Alone after a test: T0 -> E0 and, by way of x = 1, T0 -> E1.
+    assert counts("var x: 0..1  actor a { either { } or { x = 1 } }") == (3, 2, 1)
