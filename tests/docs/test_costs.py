@@ -21,7 +21,7 @@ def test_examples(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "copy.pin").write_text(SPEC.findall(text)[0], encoding="utf-8")
     examples = CONSOLE.findall(text)
-    assert len(examples) == 2
+    assert len(examples) == 3
     for command, expected in examples:
         assert run(command.split()) == 0
         assert capsys.readouterr().out == expected
