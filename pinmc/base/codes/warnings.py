@@ -49,4 +49,17 @@ true, and it mentions no constant that -D could change.
     choice MODE { a, b } = a
     expect safe holds when MODE == a and MODE == b""",
     ),
+    Explanation(
+        "PIN507",
+        "the same module twice, with other constants",
+        """\
+A module with the same arguments is one instance, shared by all who use it; with others it is
+another one, with variables of its own. Two of them side by side, without an alias, are mostly an
+argument that was forgotten:
+
+    use mm.pin(Page, User, BIAS = 2)
+    use fs.truncate_wait(Page, User) as policy   // its mm.pin has BIAS = 4, and other pins
+
+Hand the constant on (`BIAS = 2`), or use one of the two under an alias.""",
+    ),
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pinmc.base.diagnostics import Note
 from pinmc.frontend.sema import typed
-from pinmc.frontend.sema.scope import Entry
+from pinmc.frontend.sema.scope import Entry, Import
 from pinmc.frontend.sema.walk import (
     callees,
     code_bodies,
@@ -25,6 +26,7 @@ def check_warnings(world: World, spec: typed.Spec) -> None:
     usage = _Usage(spec)
     for entry in world.root.entries.values():
         _check_entry(world, entry, usage)
+    _check_instances(world)
     for body in _own_bodies(world):
         for local in _declared(body):
             if local not in usage.read:
@@ -56,6 +58,26 @@ def _check_entry(world: World, entry: Entry, usage: _Usage) -> None:
                 kind = type(entry.decl).__name__.removesuffix("Decl").lower()
                 kind = {"const": "constant"}.get(kind, kind)
                 _warn(world, entry, "PIN505", f"the {kind} '{entry.name}' is never used")
+
+
+def _check_instances(world: World) -> None:
+    """Two instances of a module under the same names: mostly an argument that was forgotten."""
+    uses = {used.instance: used for user in world.instances for used in reversed(user.imports)}
+    first: dict[object, Import] = {}
+    for instance in world.instances:
+        used = uses.get(instance)
+        if used is None or used.aliased:
+            continue
+        kind = (instance.module.name, tuple(sorted(instance.types.items())))
+        other = first.setdefault(kind, used)
+        if other is not used:
+            world.reporter.warning(
+                "PIN507",
+                used.span,
+                f"this is another instance of '{instance.module.name}', with other constants",
+                "give it the same constants to share one, or an alias to make it plain: use … as …",
+                [Note(other.span, "the first is used here")],
+            )
 
 
 def _check_variable(world: World, variable: typed.Variable, usage: _Usage) -> None:
