@@ -6,7 +6,7 @@
 const
   USERS: 2;
   PAGES: 1;
-  BIAS: 4;
+  BIAS: 2;
   LOOKUPS: 1;
 
   FREE: 0;                    -- a lock that nobody holds

@@ -1,7 +1,7 @@
 /* Pins with a lease, write-back with a checksum, and truncation, in Promela.
  *
  * The same model as pin_lease.pin, step by step: README.md compares them. Each step is one
- * statement or one d_step. Sizes: spin -DUSERS=2 -DPAGES=2 -DBIAS=4 -DLOOKUPS=1 -a pin_lease.pml
+ * statement or one d_step. Sizes: spin -DUSERS=2 -DPAGES=2 -DBIAS=2 -DLOOKUPS=1 -a pin_lease.pml
  */
 
 #ifndef USERS
@@ -11,7 +11,7 @@
 #define PAGES 1
 #endif
 #ifndef BIAS
-#define BIAS 4
+#define BIAS 2
 #endif
 #ifndef LOOKUPS
 #define LOOKUPS 1

@@ -1,0 +1,54 @@
+"""What the benchmark knows of a tool."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from tests.benchmarks.peers.measure import Limits
+from tests.benchmarks.peers.rows import Row
+from tests.benchmarks.peers.sizes import Size
+
+MODELS = Path(__file__).parent
+
+
+class Tool(Protocol):
+    """One row of the table: a tool in one of its modes. ``family`` is what --tools names."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def family(self) -> str: ...
+
+    def missing(self) -> str:
+        """What to install, if it is not there; else the empty string."""
+
+    def need(self, size: Size) -> int:
+        """About how many bytes of memory it will take."""
+
+    def too_slow(self, size: Size) -> str:
+        """Why it is not tried with so many states, if so; else the empty string."""
+
+    def measure(self, size: Size, folder: Path, limits: Limits) -> Row:
+        """From a cold start, in an empty folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a tool says it found; ``seconds`` of the search by its own clock, if it has a fine
+    one."""
+
+    states: int
+    transitions: int
+    seconds: float | None = None
+
+
+def differs(counted: Counted, size: Size) -> str:
+    """What is not as it should be in an exact tool's counts."""
+    if counted.states != size.states:
+        return f"WRONG: {counted.states:,} states, not {size.states:,}"
+    if counted.transitions != size.transitions:
+        return f"WRONG: {counted.transitions:,} transitions, not {size.transitions:,}"
+    return ""
