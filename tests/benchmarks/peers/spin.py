@@ -12,6 +12,9 @@ from tests.benchmarks.peers.rows import Row
 from tests.benchmarks.peers.sizes import Size
 from tests.benchmarks.peers.tool import MODELS, Counted, differs
 
+DIGITS = 8
+"""Of its counts, pan prints so many."""
+
 STACK_FRAME = 48
 """Bytes of a step on the stack of a depth-first search: 45.8 MB for 1,000,000 steps."""
 
@@ -68,7 +71,7 @@ class Spin:
         if counted is None or ran.stopped:
             why = ran.stopped or f"WRONG: {_last(ran)}"
             return Row(self.name, why=why, wrong=not ran.stopped, exact=self.exact)
-        problem = "" if self.reduces else differs(counted, size)
+        problem = "" if self.reduces else differs(counted, size, DIGITS)
         problem = problem or complaint(ran.output)
         return Row(
             self.name,
