@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import argparse
 import platform
+import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -32,9 +34,10 @@ def main(arguments: Sequence[str]) -> int:
     wanted = _arguments(arguments)
     limits = Limits(int(wanted.memory * 2**30), wanted.time_limit)
     chosen = [tool for tool in TOOLS if tool.family in wanted.tools]
-    for name in dict.fromkeys(filter(None, (tool.missing() for tool in chosen))):
-        print(f"note: {name}", file=sys.stderr)
-    print(_machine(wanted.markdown), flush=True)
+    for family, why in {tool.family: tool.missing() for tool in chosen}.items():
+        if why:
+            print(f"{family}: {why}", file=sys.stderr)
+    print(_machine(), flush=True)
     reached: list[Goal] = []
     wrong = False
     for size in (SIZES[name] for name in wanted.sizes):
@@ -79,10 +82,15 @@ def _progress(text: str) -> None:
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def _machine(markdown: bool) -> str:
-    return (
-        f"{_processor()}, Python {platform.python_version()}, {platform.system()}{'  ' * markdown}"
-    )
+def _machine() -> str:
+    return f"{_processor()}, Python {platform.python_version()}, {_gcc()}"
+
+
+def _gcc() -> str:
+    if shutil.which("gcc") is None:
+        return "no gcc"
+    said = subprocess.run(["gcc", "--version"], capture_output=True, text=True, check=False)
+    return said.stdout.partition("\n")[0]
 
 
 def _processor() -> str:
@@ -112,7 +120,7 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _names(known: Iterable[str]) -> "_Names":
+def _names(known: Iterable[str]) -> _Names:
     return _Names(tuple(known))
 
 

@@ -44,7 +44,7 @@ def goals(size: Size, rows: Rows) -> Iterator[Goal]:
     if size.states >= TO_TELL:
         yield from _rates(size, rows)
     yield from _totals(size, rows)
-    if size.states >= 10 * TO_TELL:
+    if size.states >= 50 * TO_TELL:
         for name in (ONE, TWO):
             row = rows.get(name)
             found = row.bytes_a_state if row else None

@@ -28,8 +28,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """``seconds`` on the wall; ``peak``: the most bytes resident at once. ``stopped`` says which
-    limit ended it, and is empty if none did."""
+    """``seconds`` on the wall; ``peak``: the most bytes resident in any one process. ``stopped``
+    says which limit ended it, and is empty if none did."""
 
     output: str
     status: int
@@ -66,8 +66,7 @@ def run(
         child.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         text = output.read().decode(errors="replace")
-    peak = max(usage.ru_maxrss * 1024, watch.peak)
-    return Ran(text, child.returncode, seconds, peak, watch.stopped)
+    return Ran(text, child.returncode, seconds, usage.ru_maxrss * 1024, watch.stopped)
 
 
 class _Watch(threading.Thread):
@@ -75,7 +74,6 @@ class _Watch(threading.Thread):
 
     def __init__(self, session: int, limits: Limits) -> None:
         super().__init__(daemon=True)
-        self.peak = 0
         self.stopped = ""
         self._session = session
         self._limits = limits
@@ -84,8 +82,7 @@ class _Watch(threading.Thread):
     def run(self) -> None:
         start = perf_counter()
         while not self._over.wait(LOOK_EVERY):
-            self.peak = max(self.peak, resident(self._session))
-            if self.peak > self._limits.memory:
+            if resident(self._session) > self._limits.memory:
                 self.stopped = f"stopped: more than {self._limits.memory / 2**30:.0f} GiB"
             elif perf_counter() - start > self._limits.seconds:
                 self.stopped = f"stopped after {self._limits.seconds:,.0f} s"

@@ -67,7 +67,7 @@ class Explorer:
             counted.transitions,
             told["seconds"],
             cold.seconds,
-            cold.peak,
+            again.peak,
             problem,
             bool(problem),
         )
