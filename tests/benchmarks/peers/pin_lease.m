@@ -18,8 +18,8 @@ type
   Page: 0 .. PAGES - 1;
   Io: enum { idle, writeback, in_flight };
   UserPlace: enum { u_choose, u_lease, u_fault, u_grab, u_recheck, u_back_off, u_pinned, u_end };
-  FlusherPlace: enum { f_choose, f_lock, f_clear, f_pinned, f_redirty, f_skip, f_start,
-                       f_unlock, f_checksum, f_finish };
+  FlusherPlace: enum { f_choose, f_lock, f_clear, f_clean, f_pinned, f_redirty, f_redirtied,
+                       f_start, f_unlock, f_checksum, f_finish };
   TruncatePlace: enum { t_choose, t_recall, t_wait_leases, t_lock, t_wait_io, t_free, t_unlock,
                         t_done };
 
@@ -140,7 +140,7 @@ alias p: flusher_page; at: flusher_at do
 
   rule "clear_dirty_for_io: clean" at = f_clear & !dirty[p] ==>
   begin
-    at := f_skip
+    at := f_clean
   end;
 
   rule "maybe_dma_pinned: yes" at = f_pinned & refs[p] >= BIAS ==>
@@ -156,10 +156,17 @@ alias p: flusher_page; at: flusher_at do
   rule "redirty" at = f_redirty ==>
   begin
     dirty[p] := true;
-    at := f_skip
+    at := f_redirtied
   end;
 
-  rule "unlock, nothing done" at = f_skip ==>
+  rule "unlock, dirty again" at = f_redirtied ==>
+  begin
+    folio[p] := FREE;
+    p := 0;
+    at := f_choose
+  end;
+
+  rule "unlock, nothing done" at = f_clean ==>
   begin
     folio[p] := FREE;
     p := 0;

@@ -120,7 +120,7 @@ end:
   od
 }
 
-/* --- truncation and lookups ----------------------------------------------------------------- */
+/* --- truncation ----------------------------------------------------------------------------- */
 
 active proctype truncate()
 {
@@ -151,8 +151,10 @@ end:
 #define CHECKSUM_STABILITY(q) (io[q] != IN_FLIGHT || content[q] == csum[q])
 #define HOLDS (ALL(NO_FREED_BLOCK_UNDER_PIN) && ALL(PIN_NEEDS_LEASE) && ALL(CHECKSUM_STABILITY))
 
+/* --- lookups -------------------------------------------------------------------------------- */
 
-/* The rules: a process with one place, which therefore adds no state. */
+/* The rules, and the usual way to check invariants: what can be done only when they are violated.
+ * All in one process with one place, which adds no state, and as few bytes as can be to each. */
 #define LOOK_UP(q) d_step { cached[q] && lookups[q] < LOOKUPS -> lookups[q]++; refs[q]++ }
 #define LOOKED_UP(q) d_step { lookups[q] > 0 -> lookups[q]--; refs[q]-- }
 
