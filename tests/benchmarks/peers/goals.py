@@ -20,7 +20,7 @@ TO_TELL = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """``least``: the measured value should be at least the goal; else below it. ``measured`` is
+    """``least``: the measured value should be at least the goal; else at most. ``measured`` is
     None if a row that it needs is not there; ``by`` says what it was compared with."""
 
     size: str
@@ -35,7 +35,7 @@ class Goal:
     def verdict(self) -> str:
         if self.measured is None:
             return "not measured"
-        met = self.measured >= self.goal if self.least else self.measured < self.goal
+        met = self.measured >= self.goal if self.least else self.measured <= self.goal
         return "met" if met else "not met"
 
 

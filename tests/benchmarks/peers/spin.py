@@ -137,10 +137,10 @@ def _last(ran: Ran) -> str:
 MODES = (
     Spin("SPIN, breadth-first", (*WHOLE, "-DBFS"), 117),
     Spin("SPIN, breadth-first, states as they are", (*WHOLE, "-DBFS", "-DNOCOMP"), 145),
-    Spin("SPIN, depth-first", WHOLE, 75, depth_first=True),
-    Spin("SPIN, depth-first, states as they are", (*WHOLE, "-DNOCOMP"), 105, depth_first=True),
-    Spin("SPIN, depth-first, compiled by -O0", WHOLE, 75, depth_first=True, level="-O0"),
-    Spin("SPIN, depth-first, collapsed", (*WHOLE, "-DCOLLAPSE"), 60, depth_first=True),
+    Spin("SPIN, depth-first", WHOLE, 85, depth_first=True),
+    Spin("SPIN, depth-first, states as they are", (*WHOLE, "-DNOCOMP"), 115, depth_first=True),
+    Spin("SPIN, depth-first, compiled by -O0", WHOLE, 85, depth_first=True, level="-O0"),
+    Spin("SPIN, depth-first, collapsed", (*WHOLE, "-DCOLLAPSE"), 78, depth_first=True),
     Spin(
         "SPIN, parallel breadth-first on 2 cores",
         (*WHOLE, "-DBFS_PAR"),
@@ -151,7 +151,7 @@ MODES = (
     Spin(
         "SPIN, depth-first, reduced",
         ("-DSAFETY",),
-        75,
+        85,
         depth_first=True,
         exact=False,
         reduces=True,

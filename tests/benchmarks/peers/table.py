@@ -44,7 +44,7 @@ def _cells(row: Row) -> list[str]:
 
 
 def _goal_cells(goal: Goal) -> list[str]:
-    sign = "at least" if goal.least else "below"
+    sign = "at least" if goal.least else "at most"
     measured = _number(goal.measured, 2)
     wanted = f"{sign} {goal.goal:g} {goal.unit}"
     return [goal.size, goal.what, wanted, measured, goal.verdict, goal.by]
