@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-LOOK_EVERY = 0.2
+LOOK_EVERY = 0.5
 """Seconds between two looks at how much memory a program has."""
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
