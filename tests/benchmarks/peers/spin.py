@@ -140,7 +140,7 @@ MODES = (
     Spin("SPIN, depth-first", WHOLE, 85, depth_first=True),
     Spin("SPIN, depth-first, states as they are", (*WHOLE, "-DNOCOMP"), 115, depth_first=True),
     Spin("SPIN, depth-first, compiled by -O0", WHOLE, 85, depth_first=True, level="-O0"),
-    Spin("SPIN, depth-first, collapsed", (*WHOLE, "-DCOLLAPSE"), 78, depth_first=True),
+    Spin("SPIN, depth-first, collapsed", (*WHOLE, "-DCOLLAPSE"), 85, depth_first=True),
     Spin(
         "SPIN, parallel breadth-first on 2 cores",
         (*WHOLE, "-DBFS_PAR"),
