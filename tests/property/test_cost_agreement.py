@@ -8,6 +8,7 @@ from fractions import Fraction
 from random import Random
 
 import networkx as nx
+import pytest
 
 from pinmc.base.source import NOWHERE
 from pinmc.engines.base import Limits
@@ -95,6 +96,7 @@ def _goal(system: System, graph: nx.MultiDiGraph, prop: Property) -> set[State]:
     return found
 
 
+@pytest.mark.slow
 def test_until_a_goal(seed: int) -> None:
     unbounded = asked = 0
     for system in _systems(seed):
@@ -144,6 +146,7 @@ def _greatest(graph: nx.MultiDiGraph, starts: set[State], goals: set[State]) -> 
     return Fraction(max(order[component[g]] for g in goals & reached))
 
 
+@pytest.mark.slow
 def test_over_loops(seed: int) -> None:
     kinds: dict[str, int] = {}
     for system in _systems(seed + 10**6):

@@ -6,6 +6,7 @@ import json
 import random
 from itertools import pairwise
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -45,6 +46,7 @@ def test_random_systems_are_judged(system: System) -> None:
     assert combine("spec.pin", [design]).exit_code in (0, 1, 3, 4)
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 2**32 - 1))
 @RELAXED
 def test_random_specifications_are_explained(seed: int) -> None:

@@ -75,6 +75,7 @@ def expectations() -> list[tuple[Path, int]]:
     return [(p, n) for p in SMALL for n, _ in enumerate(EXPECT.findall(p.read_text()))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "number"), expectations(), ids=lambda x: getattr(x, "stem", x))
 def test_no_expectation_can_be_changed(path: Path, number: int, tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")

@@ -75,6 +75,7 @@ def test_limits_are_not_too_tight() -> None:
     assert codes("const N = a" + " or a" * (MAX_DEPTH - 5)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alphabet", ["(){}[]", "ab \n", "var: bool\n", "\"/*'", "\0\ud7ff\u3042é"])
 def test_a_megabyte_of_garbage(alphabet: str) -> None:
     text = "".join(random.Random(7).choices(alphabet, k=MAX_CHARACTERS))
