@@ -83,16 +83,22 @@ def _values(system: System, type_: Scalar, context: Context) -> Iterator[Expr]:
             yield from (Const(place, type_) for place in range(count))
         case Agent():
             yield from agents(system, context)
-        case Scalarset() | Enum() | Bool():
+        case Scalarset():
             yield from choices(system, type_, context)
-        case Range():
-            few = constants(type_)
-            lo, hi = bounds(type_)
-            yield from few or [Const(lo, type_), Const(hi, type_)]
+        case Enum() | Bool() | Range():
+            yield from _listed(type_)
         case Word(signed=False) | Word() | Int():
             yield Const(0, type_)
         case Optional():
             raise AssertionError("an optional has no optional inside")
+
+
+def _listed(type_: Scalar) -> list[Expr]:
+    """Values to compare with: all of a few (of two, one says it all), else the ends."""
+    few, (lo, hi) = constants(type_), bounds(type_)
+    if len(few) == 2:
+        return few[1:]
+    return few or [Const(lo, type_), Const(hi, type_)]
 
 
 def equal(left: Expr, right: Expr) -> Binary:
