@@ -44,13 +44,15 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class PlaceInfo:
-    """A place of an actor's code. ``end``: the actor may stay there for ever."""
+    """A place of an actor's code. ``end``: the actor may stay there for ever. ``labels`` are the
+    names by which claims ask whether an actor is at this place, or at one of several."""
 
     index: int
     name: str
     span: Span
     end: bool = False
     waits: tuple[Wait, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ _LEVEL = {
 }
 """How tightly each operator binds; comparisons are at 5 and do not associate."""
 
-_LOOSEST, _NOT, _COMPARISON, _UNARY, _ATOM = 0, 4, 5, 12, 13
+LOOSEST, NOT, COMPARISON, SUM, PRODUCT, UNARY, ATOM = 0, 4, 5, 10, 11, 12, 13
+"""How tightly these bind."""
 
 
 def expr_text(expr: Expr, actors: Sequence[Actor] = (), checks: bool = False) -> str:
@@ -55,65 +56,78 @@ def expr_text(expr: Expr, actors: Sequence[Actor] = (), checks: bool = False) ->
     ``actors`` lets tests of program counters read ``rdma[u] at pinned``; ``checks`` shows what
     lowering has put around an expression as well.
     """
-    return _Writer({actor.counter.name: actor for actor in actors}, checks).at(expr, _LOOSEST)
+    return ExprText({actor.counter.name: actor for actor in actors}, checks).at(expr, LOOSEST)
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
+@dataclass(frozen=True)
+class ExprText:
+    """Writes expressions. What a cell is called and how places are asked for may be overridden."""
+
     counters: dict[str, Actor]
     checks: bool
 
     def at(self, expr: Expr, level: int) -> str:
         """The text of ``expr``, in parentheses if it binds less tightly than ``level``."""
-        text, own = self._node(expr)
+        text, own = self.node(expr)
         return f"({text})" if own < level else text
 
     def all(self, exprs: Iterable[Expr]) -> str:
-        return ", ".join(self.at(expr, _LOOSEST) for expr in exprs)
+        return ", ".join(self.at(expr, LOOSEST) for expr in exprs)
 
-    def _node(self, expr: Expr) -> tuple[str, int]:
+    def node(self, expr: Expr) -> tuple[str, int]:
         match expr:
             case Const():
-                return _constant(expr), _ATOM if expr.value >= 0 else _UNARY
+                return self.constant(expr), ATOM if expr.value >= 0 else UNARY
             case Bound(name=name):
-                return name, _ATOM
+                return name, ATOM
             case Read():
-                return self._read(expr), _ATOM
+                return self.read(expr)
             case Unary():
                 return self._unary(expr)
             case Binary():
-                return self._binary(expr)
+                return self.binary(expr)
             case Ite(cond=cond, then=then, orelse=orelse):
-                parts = [self.at(part, _LOOSEST) for part in (cond, then, orelse)]
-                return f"if {parts[0]} then {parts[1]} else {parts[2]}", _LOOSEST
-            case Quant(kind=kind, name=name, domain=domain, body=body):
-                return f"{kind.value} {name}: {domain} {{ {self.at(body, _LOOSEST)} }}", _ATOM
+                parts = [self.at(part, LOOSEST) for part in (cond, then, orelse)]
+                return f"if {parts[0]} then {parts[1]} else {parts[2]}", LOOSEST
+            case Quant():
+                return self.quant(expr), ATOM
             case Check() | Require() | Wrap():
                 return self._guarded(expr)
-            case AgentOf(actor=actor, args=args):
-                return f"{actor}[{self.all(args)}]" if args else actor, _ATOM
+            case AgentOf():
+                return self.agent(expr), ATOM
             case _:
                 assert_never(expr)
 
-    def _read(self, read: Read) -> str:
+    def read(self, read: Read) -> tuple[str, int]:
+        """The text of a cell and how tightly it binds."""
         prime = "'" if read.primed else ""
         index = f"[{self.all(read.index)}]" if read.index else ""
-        return f"{read.var.name}{prime}{index}"
+        return f"{read.var.name}{prime}{index}", ATOM
+
+    def constant(self, const: Const) -> str:
+        return member_name(const.type, const.value)
+
+    def quant(self, quant: Quant) -> str:
+        head = f"{quant.kind.value} {quant.name}: {quant.domain}"
+        return f"{head} {{ {self.at(quant.body, LOOSEST)} }}"
+
+    def agent(self, agent: AgentOf) -> str:
+        return f"{agent.actor}[{self.all(agent.args)}]" if agent.args else agent.actor
 
     def _unary(self, expr: Unary) -> tuple[str, int]:
         if expr.op is UnOp.NOT:
-            return f"not {self.at(expr.operand, _NOT)}", _NOT
-        return f"{expr.op.value}{self.at(expr.operand, _UNARY)}", _UNARY
+            return f"not {self.at(expr.operand, NOT)}", NOT
+        return f"{expr.op.value}{self.at(expr.operand, UNARY)}", UNARY
 
-    def _binary(self, expr: Binary) -> tuple[str, int]:
+    def binary(self, expr: Binary) -> tuple[str, int]:
         place = self._at_place(expr)
         if place:
-            return place, _COMPARISON
+            return place, COMPARISON
         if expr.op in (BinOp.MIN, BinOp.MAX):
-            return f"{expr.op.value}({self.all((expr.left, expr.right))})", _ATOM
-        own = _LEVEL.get(expr.op, _COMPARISON)
+            return f"{expr.op.value}({self.all((expr.left, expr.right))})", ATOM
+        own = _LEVEL.get(expr.op, COMPARISON)
         # Only 'implies' groups to the right; comparisons do not group at all.
-        left = own + 1 if expr.op is BinOp.IMPLIES or own == _COMPARISON else own
+        left = own + 1 if expr.op is BinOp.IMPLIES or own == COMPARISON else own
         right = own if expr.op is BinOp.IMPLIES else own + 1
         return f"{self.at(expr.left, left)} {expr.op.value} {self.at(expr.right, right)}", own
 
@@ -129,26 +143,22 @@ class _Writer:
 
     def _guarded(self, expr: Check | Require | Wrap) -> tuple[str, int]:
         if not self.checks:
-            return self._node(expr.operand)
-        inner = self.at(expr.operand, _LOOSEST)
+            return self.node(expr.operand)
+        inner = self.at(expr.operand, LOOSEST)
         match expr:
             case Check(lo=lo, hi=hi, site=site):
-                return f"check[{site.kind}]({inner}, {lo}..{hi})", _ATOM
+                return f"check[{site.kind}]({inner}, {lo}..{hi})", ATOM
             case Require(cond=cond, site=site):
-                return f"require[{site.kind}]({self.at(cond, _LOOSEST)}, {inner})", _ATOM
+                return f"require[{site.kind}]({self.at(cond, LOOSEST)}, {inner})", ATOM
             case Wrap(width=width, signed=signed):
-                return f"wrap[{Word(width, signed)}]({inner})", _ATOM
+                return f"wrap[{Word(width, signed)}]({inner})", ATOM
             case _:
                 assert_never(expr)
 
 
-def _constant(const: Const) -> str:
-    return member_name(const.type, const.value)
-
-
 def text(system: System) -> str:
     """A readable dump of the whole System, one declaration, command or property after another."""
-    writer = _Writer({actor.counter.name: actor for actor in system.actors}, True)
+    writer = ExprText({actor.counter.name: actor for actor in system.actors}, True)
     lines = [f"system {system.name}"]
     for constant in system.constants:
         word = "choice" if constant.is_choice else "const"
@@ -161,7 +171,7 @@ def text(system: System) -> str:
         lines += _command(command, system, writer)
     lines += [_property(prop, writer) for prop in system.properties]
     for witness in system.witnesses:
-        lines.append(f"witness of {witness.property}: {writer.at(witness.expr, _LOOSEST)}")
+        lines.append(f"witness of {witness.property}: {writer.at(witness.expr, LOOSEST)}")
     for number, mark in enumerate(system.marks):
         covers = "" if mark.covers else " (not covered)"
         lines.append(f"mark {number} {mark.kind.value} {mark.name}{covers}")
@@ -195,13 +205,13 @@ def _params(params: Sequence[Param]) -> str:
     return f"({shown})" if params else ""
 
 
-def _command(command: Command, system: System, writer: _Writer) -> Iterator[str]:
+def _command(command: Command, system: System, writer: ExprText) -> Iterator[str]:
     fair = "" if command.fairness is Fairness.NONE else f"{command.fairness.value} "
     yield f"{fair}command {command.name}{_params(command.params)} of {command.actor}"
     if command.at is not None:
         yield f"  at {_place_name(command, system)}"
     if not (isinstance(command.guard, Const) and command.guard.value):
-        yield f"  when {writer.at(command.guard, _LOOSEST)}"
+        yield f"  when {writer.at(command.guard, LOOSEST)}"
     for temp in command.temps:
         yield f"  temp {_declared(temp)}"
     yield from _block(command.body, writer, "  ")
@@ -215,18 +225,18 @@ def _place_name(command: Command, system: System) -> str:
     return f"{command.at.var.name} {command.at.place}"
 
 
-def _block(body: Iterable[Stmt], writer: _Writer, indent: str) -> Iterator[str]:
+def _block(body: Iterable[Stmt], writer: ExprText, indent: str) -> Iterator[str]:
     for stmt in body:
         yield from _statement(stmt, writer, indent)
 
 
-def _statement(stmt: Stmt, writer: _Writer, indent: str) -> Iterator[str]:
+def _statement(stmt: Stmt, writer: ExprText, indent: str) -> Iterator[str]:
     match stmt:
         case Assign(var=var, index=index, value=value):
-            target = writer.at(Read(var, index), _LOOSEST)
-            yield f"{indent}{target} = {writer.at(value, _LOOSEST)}"
+            target = writer.at(Read(var, index), LOOSEST)
+            yield f"{indent}{target} = {writer.at(value, LOOSEST)}"
         case If(cond=cond, then=then, orelse=orelse):
-            yield f"{indent}if {writer.at(cond, _LOOSEST)}"
+            yield f"{indent}if {writer.at(cond, LOOSEST)}"
             yield from _block(then, writer, indent + "  ")
             if orelse:
                 yield f"{indent}else"
@@ -235,9 +245,9 @@ def _statement(stmt: Stmt, writer: _Writer, indent: str) -> Iterator[str]:
             yield f"{indent}for {name}: {domain}"
             yield from _block(body, writer, indent + "  ")
         case Assume(cond=cond):
-            yield f"{indent}assume {writer.at(cond, _LOOSEST)}"
+            yield f"{indent}assume {writer.at(cond, LOOSEST)}"
         case Assert(cond=cond, site=site):
-            yield f"{indent}assert[{site.claim}] {writer.at(cond, _LOOSEST)}"
+            yield f"{indent}assert[{site.claim}] {writer.at(cond, LOOSEST)}"
         case Mark(mark=mark, args=args):
             yield f"{indent}mark {mark}({writer.all(args)})"
         case Unused(name=name):
@@ -246,19 +256,19 @@ def _statement(stmt: Stmt, writer: _Writer, indent: str) -> Iterator[str]:
             assert_never(stmt)
 
 
-def _property(prop: Property, writer: _Writer) -> str:
+def _property(prop: Property, writer: ExprText) -> str:
     actor = f"({prop.actor})" if prop.actor else ""
     claim = ""
     if prop.expr is not None:
-        claim = f": {writer.at(prop.expr, _LOOSEST)}"
+        claim = f": {writer.at(prop.expr, LOOSEST)}"
     elif prop.formula is not None:
         claim = f": {_formula(prop.formula, writer)}"
     return f"{prop.kind.value} {prop.name}{actor}{claim}"
 
 
-def _formula(formula: Formula, writer: _Writer) -> str:
+def _formula(formula: Formula, writer: ExprText) -> str:
     if not isinstance(formula, Temporal):
-        return writer.at(formula, _LOOSEST)
+        return writer.at(formula, LOOSEST)
     parts = [f"({_formula(part, writer)})" for part in formula.operands]
     if len(parts) == 1:
         return f"{formula.op.value} {parts[0]}"

@@ -302,6 +302,8 @@ class Emitter:
     def actor(self, first_agent: int) -> Actor:
         symbol = self._map.symbol
         ends = {place for tag in self._map.flow.tags if tag.end for place in first_places(tag.node)}
+        names = dict.fromkeys([*(tag.label for tag in self._map.flow.tags), "end"])
+        labels = {name: self._map.label(name) for name in names if name}
         places = tuple(
             PlaceInfo(
                 position,
@@ -309,6 +311,7 @@ class Emitter:
                 node.span,
                 node.finish or node in ends,
                 node.waits,
+                tuple(name for name, places in labels.items() if position in places),
             )
             for position, node in enumerate(self._map.nodes)
         )

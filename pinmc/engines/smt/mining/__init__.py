@@ -3,3 +3,9 @@ looked, and proved or dropped by the solver afterwards.
 
 ``candidates`` is the way in; ``reachable`` gives it the states.
 """
+
+from pinmc.engines.smt.mining.candidates import candidates
+from pinmc.engines.smt.mining.lemma import Lemma, Origin
+from pinmc.engines.smt.mining.states import Instance, States, reachable
+
+__all__ = ["Instance", "Lemma", "Origin", "States", "candidates", "reachable"]

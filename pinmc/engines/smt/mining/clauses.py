@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pinmc.engines.smt.mining.atoms import Atom, atoms, exclusive
-from pinmc.engines.smt.mining.contexts import Context, closed
+from pinmc.engines.smt.mining.contexts import Context, closed, swaps
 from pinmc.engines.smt.mining.lemma import Origin
 from pinmc.engines.smt.mining.rows import Rows
 from pinmc.engines.smt.mining.table import Table
-from pinmc.ir.expr import Binary, BinOp, Expr, Unary, UnOp
+from pinmc.ir.expr import Binary, BinOp, Expr, Read, Unary, UnOp
 from pinmc.ir.system import System
+from pinmc.ir.walk import substitute
 
 MOST_ATOMS = 600
 """A context with more atoms is mined without its guarded ones, and not at all with more simple
@@ -84,6 +85,9 @@ class _Pairs:
         self._either = often + other - together == rows
         self._varies = (self._often > 0) & (self._often < rows)
         self._position = {atom.expr: n for n, atom in enumerate(chosen)}
+        self._decided = _decided(chosen, self._implies)
+        self._cells = _numbered(chosen)
+        self._seen: set[frozenset[tuple[bool, Expr]]] = set()
 
     def all(self) -> Iterator[Clause]:
         yield from self._units()
@@ -119,6 +123,10 @@ class _Pairs:
         one, other = self._atoms[i], self._atoms[j]
         if exclusive(one, other) or self._shorter(i, j, self._excludes):
             return
+        if self._decided[i, self._cells[j]] or self._decided[j, self._cells[i]]:
+            return
+        if self._known((False, one.expr), (False, other.expr)):
+            return
         if one.is_place and other.is_place:
             yield self._clause(_no(_and(one.expr, other.expr)), Origin.EXCLUSION)
         elif other.is_place or other.guarded:
@@ -130,11 +138,15 @@ class _Pairs:
         one, other = self._atoms[i], self._atoms[j]
         if one.guarded or other.guarded or one.cell == other.cell:
             return
+        if self._known((True, one.expr), (True, other.expr)):
+            return
         yield self._clause(Binary(BinOp.OR, one.expr, other.expr), Origin.IMPLICATION)
 
     def _implication(self, i: int, j: int) -> Iterator[Clause]:
         one, other = self._atoms[i], self._atoms[j]
         if other.guarded or other.expr in one.parts or self._shorter(i, j, self._implies):
+            return
+        if self._known((False, one.expr), (True, other.expr)):
             return
         yield self._clause(_implies(one.expr, other.expr), Origin.IMPLICATION)
 
@@ -143,8 +155,36 @@ class _Pairs:
         parts = [(p, j) for p in self._atoms[i].parts] + [(p, i) for p in self._atoms[j].parts]
         return any(relation[self._position[part], rest] for part, rest in parts)
 
+    def _known(self, *literals: tuple[bool, Expr]) -> bool:
+        """Whether the clause was there already, with the Bounds of a type changing places."""
+        mine = frozenset(literals)
+        self._seen.add(mine)
+        for renaming in swaps(self._context):
+            twin = frozenset((sign, substitute(expr, renaming)) for sign, expr in literals)
+            if twin != mine and twin in self._seen:
+                return True
+        return False
+
     def _clause(self, body: Expr, origin: Origin) -> Clause:
         return Clause(self._context, body, origin)
+
+
+def _numbered(chosen: Sequence[Atom]) -> list[int]:
+    """The number of each atom's cell."""
+    numbers: dict[Read, int] = {}
+    return [numbers.setdefault(atom.cell, len(numbers)) for atom in chosen]
+
+
+def _decided(chosen: Sequence[Atom], implies: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether an atom (row) implies that a cell (column) has a certain value: then there is
+    nothing to say about its other values."""
+    cells = _numbered(chosen)
+    others = implies & ~np.eye(len(chosen), dtype=np.bool_)
+    found = np.zeros((len(chosen), max(cells) + 1), dtype=np.bool_)
+    for n, atom in enumerate(chosen):
+        if not atom.guarded and isinstance(atom.expr, Binary):
+            found[:, cells[n]] |= others[:, n]
+    return found
 
 
 def _no(expr: Expr) -> Expr:

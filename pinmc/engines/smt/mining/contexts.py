@@ -110,25 +110,9 @@ def closed(context: Context, body: Expr) -> Expr:
     return body
 
 
-def matrix(context: Context, body: Expr) -> Expr:
-    """The inverse of ``closed``: what is said for all values of ``context``."""
-    for _ in context:
-        assert isinstance(body, Quant)
-        body = body.body
-    while _is_guard(body):
-        assert isinstance(body, Binary)
-        body = body.right
-    return body
-
-
-def _is_guard(expr: Expr) -> bool:
-    """Whether this is ``u != v implies …`` of two Bounds."""
-    if not isinstance(expr, Binary) or expr.op is not BinOp.IMPLIES:
-        return False
-    left = expr.left
-    return (
-        isinstance(left, Binary)
-        and left.op is BinOp.NE
-        and isinstance(left.left, Bound)
-        and isinstance(left.right, Bound)
-    )
+def swaps(context: Context) -> Iterator[Mapping[str, Expr]]:
+    """Each way to let two Bounds of one type change places: it makes no difference to a lemma."""
+    for position, one in enumerate(context):
+        for other in context[position + 1 :]:
+            if one.type == other.type:
+                yield {one.name: other, other.name: one}

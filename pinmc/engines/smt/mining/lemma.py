@@ -16,6 +16,7 @@ class Origin(enum.Enum):
     IMPLICATION = "implication"
     EXCLUSION = "exclusion"
     DIFFERENCE = "difference"
+    CONDITIONAL = "conditional bound"
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,4 +157,4 @@ def _against(
 
 
 def _given(context: Context, atom: Atom, body: Expr) -> Clause:
-    return Clause(context, Binary(BinOp.IMPLIES, atom.expr, body), Origin.BOUND)
+    return Clause(context, Binary(BinOp.IMPLIES, atom.expr, body), Origin.CONDITIONAL)
