@@ -39,8 +39,18 @@ def equations(
     names = frozenset(bound.name for bound in context)
     for vector in hull.basis():
         chosen = [(hull.terms[column], coefficient) for column, coefficient in vector]
+        if _said_otherwise(chosen):
+            continue
         if names <= frozenset().union(*(term.bounds for (term, _), _ in chosen)):
             yield Clause(context, _equation(chosen), Origin.AFFINE)
+
+
+def _said_otherwise(chosen: Sequence[tuple[_Scaled, int]]) -> bool:
+    """Whether it is an equation times a constant, or an equivalence of two conditions."""
+    factors = {factor for (_, factor), _ in chosen}
+    if len(factors) == 1 and ONE not in factors:
+        return True
+    return len(chosen) == 2 and all(term.is_flag for (term, _), _ in chosen)
 
 
 _Scaled = tuple[Term, Expr]

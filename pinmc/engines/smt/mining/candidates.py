@@ -55,7 +55,7 @@ def _mined(
     system: System, tables: Sequence[Table], context: Context, free: Sequence[Var]
 ) -> Iterator[Clause]:
     yield from equations(system, tables, context, free)
-    yield from clauses(system, tables, context)
+    yield from clauses(system, tables, context, free)
     yield from ranges(system, tables, context, free)
 
 

@@ -1,7 +1,7 @@
 """Clauses of one or two atoms that no reachable state contradicts.
 
-How often each two atoms are true together decides all of them, so one matrix product over the
-states finds implications, exclusions, alternatives and equivalences at once.
+How often each two atoms are true together decides all of them: counting bits finds implications,
+exclusions and alternatives at once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pinmc.engines.smt.mining.contexts import Context, closed, swaps
 from pinmc.engines.smt.mining.lemma import Origin
 from pinmc.engines.smt.mining.rows import Rows
 from pinmc.engines.smt.mining.table import Table
-from pinmc.ir.expr import Binary, BinOp, Expr, Read, Unary, UnOp
+from pinmc.ir.expr import Binary, BinOp, Expr, Read, Unary, UnOp, Var
 from pinmc.ir.system import System
 from pinmc.ir.walk import substitute
 
@@ -41,10 +41,13 @@ class Clause:
         return closed(self.context, self.body)
 
 
-def clauses(system: System, tables: Sequence[Table], context: Context) -> Iterator[Clause]:
-    """The clauses of this context that are not those of a smaller one."""
+def clauses(
+    system: System, tables: Sequence[Table], context: Context, free: Sequence[Var] = ()
+) -> Iterator[Clause]:
+    """The clauses of this context that are not those of a smaller one; none is about a constant
+    that is ``free``, of which there are not enough values to judge."""
     rows = Rows(tables, context)
-    chosen = _chosen(system, rows, context)
+    chosen = [atom for atom in _chosen(system, rows, context) if atom.cell.var not in free]
     if not chosen or not rows.count:
         return
     together = _together(rows, chosen)
@@ -62,9 +65,11 @@ def _chosen(system: System, rows: Rows, context: Context) -> list[Atom]:
 
 def _together(rows: Rows, chosen: Sequence[Atom]) -> Counts:
     """In how many rows each two atoms are both true."""
-    total = np.zeros((len(chosen), len(chosen)), dtype=np.int64)
-    for truths in rows.truths([atom.expr for atom in chosen]):
-        total += (truths @ truths.T).astype(np.int64)
+    bits = rows.bits([atom.expr for atom in chosen])
+    total = np.empty((len(chosen), len(chosen)), dtype=np.int64)
+    for n in range(len(chosen)):
+        both = np.bitwise_count(bits[n] & bits[n:]).sum(axis=1, dtype=np.int64)
+        total[n, n:] = total[n:, n] = both
     return total
 
 

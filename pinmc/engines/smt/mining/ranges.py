@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pinmc.engines.smt.mining.atoms import Atom, atoms
+from pinmc.engines.smt.mining.atoms import atoms
 from pinmc.engines.smt.mining.cells import readings
 from pinmc.engines.smt.mining.clauses import Clause
 from pinmc.engines.smt.mining.contexts import Context
@@ -54,7 +54,7 @@ def ranges(
     for clause in [
         *_own(context, numbers),
         *_apart(context, numbers),
-        *_conditional(system, rows, context, numbers),
+        *_conditional(system, rows, context, numbers, free),
     ]:
         if free_bounds(clause.body) == names:
             yield clause
@@ -77,6 +77,8 @@ def _numbers(system: System, rows: Rows, context: Context, free: Sequence[Var]) 
 
 def _own(context: Context, numbers: Sequence[Number]) -> Iterator[Clause]:
     for number in numbers:
+        if number.free:
+            continue
         lo, hi = bounds(number.expr.var.type)
         if number.least > lo:
             yield _bound(context, number.expr, BinOp.GE, number.least)
@@ -85,7 +87,7 @@ def _own(context: Context, numbers: Sequence[Number]) -> Iterator[Clause]:
 
 
 def _bound(context: Context, cell: Expr, op: BinOp, value: int) -> Clause:
-    return Clause(context, Binary(op, cell, Const(value, Int())), Origin.BOUND)
+    return Clause(context, _compare(cell, op, value), Origin.BOUND)
 
 
 def _apart(context: Context, numbers: Sequence[Number]) -> Iterator[Clause]:
@@ -95,6 +97,8 @@ def _apart(context: Context, numbers: Sequence[Number]) -> Iterator[Clause]:
             if one is other or one.least == one.most or other.least == other.most:
                 continue
             most = int((one.column - other.column).max())
+            if (one.free or other.free) and abs(most) > _NEAR:
+                continue
             if most < one.most - other.least:
                 body = Binary(BinOp.LE, one.expr, _plus(other.expr, most))
                 yield Clause(context, body, Origin.DIFFERENCE)
@@ -108,53 +112,62 @@ def _plus(expr: Expr, constant: int) -> Expr:
 
 
 def _conditional(
-    system: System, rows: Rows, context: Context, numbers: Sequence[Number]
+    system: System,
+    rows: Rows,
+    context: Context,
+    numbers: Sequence[Number],
+    free: Sequence[Var],
 ) -> Iterator[Clause]:
     """Bounds that are tighter while an atom is true; also against free constants."""
-    every = atoms(system, context)[:_MOST_CONDITIONS]
+    every = [atom for atom in atoms(system, context) if atom.cell.var not in free][
+        :_MOST_CONDITIONS
+    ]
+    known: dict[Expr, list[Expr]] = {}
     for n in rows.judged([atom.expr for atom in every]):
         atom = every[n]
         true = rows.numbers(atom.expr) != 0
-        if true.any() and not true.all():
-            for number in numbers:
-                if number.expr != atom.cell and not number.free:
-                    yield from _while(context, atom, true, number, numbers)
+        if not true.any() or true.all():
+            continue
+        own = known.setdefault(atom.expr, [])
+        for number in numbers:
+            if number.expr != atom.cell and not number.free:
+                own += _while(true, number, numbers)
+        shorter = [body for part in atom.parts for body in known.get(part, ())]
+        for body in own:
+            if body in shorter:
+                continue
+            yield Clause(context, Binary(BinOp.IMPLIES, atom.expr, body), Origin.CONDITIONAL)
 
 
-def _while(
-    context: Context,
-    atom: Atom,
-    true: NDArray[np.bool_],
-    number: Number,
-    numbers: Sequence[Number],
-) -> Iterator[Clause]:
+def _while(true: NDArray[np.bool_], number: Number, numbers: Sequence[Number]) -> Iterator[Expr]:
+    """The bounds of ``number`` in the rows that are ``true``, where tighter than elsewhere."""
     seen = number.column[true]
     least, most = int(seen.min()), int(seen.max())
     if least == most and number.least < least < number.most:
-        yield _given(context, atom, Binary(BinOp.EQ, number.expr, Const(least, Int())))
+        yield _compare(number.expr, BinOp.EQ, least)
     else:
         if least > number.least:
-            yield _given(context, atom, Binary(BinOp.GE, number.expr, Const(least, Int())))
+            yield _compare(number.expr, BinOp.GE, least)
         if most < number.most:
-            yield _given(context, atom, Binary(BinOp.LE, number.expr, Const(most, Int())))
+            yield _compare(number.expr, BinOp.LE, most)
     for constant in numbers:
         if constant.free and constant.least < constant.most:
-            yield from _against(context, atom, true, number, constant)
+            yield from _against(true, number, constant)
 
 
-def _against(
-    context: Context, atom: Atom, true: NDArray[np.bool_], number: Number, constant: Number
-) -> Iterator[Clause]:
-    """``atom implies number >= constant + c``: where the difference is tighter than always."""
+def _compare(cell: Expr, op: BinOp, value: int) -> Expr:
+    return Binary(op, cell, Const(value, Int()))
+
+
+_NEAR = 1
+"""Farther from a constant that is free, a bound says more about the instances than about it."""
+
+
+def _against(true: NDArray[np.bool_], number: Number, constant: Number) -> Iterator[Expr]:
+    """``number >= constant + c``, where the difference is tighter than elsewhere."""
     always = number.column - constant.column
-    seen = always[true]
-    if seen.min() > always.min():
-        right = _plus(constant.expr, int(seen.min()))
-        yield _given(context, atom, Binary(BinOp.GE, number.expr, right))
-    if seen.max() < always.max():
-        right = _plus(constant.expr, int(seen.max()))
-        yield _given(context, atom, Binary(BinOp.LE, number.expr, right))
-
-
-def _given(context: Context, atom: Atom, body: Expr) -> Clause:
-    return Clause(context, Binary(BinOp.IMPLIES, atom.expr, body), Origin.CONDITIONAL)
+    least, most = int(always[true].min()), int(always[true].max())
+    if least > always.min() and abs(least) <= _NEAR:
+        yield Binary(BinOp.GE, number.expr, _plus(constant.expr, least))
+    if most < always.max() and abs(most) <= _NEAR:
+        yield Binary(BinOp.LE, number.expr, _plus(constant.expr, most))

@@ -12,11 +12,7 @@ from pinmc.engines.smt.mining.contexts import Context, assignments
 from pinmc.engines.smt.mining.table import Column, Incomparable, Table
 from pinmc.ir.expr import Expr
 
-CHUNK = 1 << 16
-"""So many rows are looked at together: they fit a cache, and counts of them a float exactly."""
-
-Truths = NDArray[np.float32]
-Numbers = NDArray[np.int64]
+Bits = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +33,13 @@ class Rows:
     def count(self) -> int:
         return sum(table.rows for table, _ in self.blocks())
 
-    def truths(self, exprs: Sequence[Expr]) -> Iterator[Truths]:
-        """A matrix of 0 and 1 for each chunk: a row a pair, a column an expression."""
-        for table, env in self.blocks():
-            columns = [table.column(expr, env) for expr in exprs]
-            for begin in range(0, table.rows, CHUNK):
-                end = min(begin + CHUNK, table.rows)
-                found = np.empty((len(exprs), end - begin), dtype=np.float32)
-                for position, column in enumerate(columns):
-                    found[position] = column[begin:end]
-                yield found
+    def bits(self, exprs: Sequence[Expr]) -> Bits:
+        """A row of bits for each expression: where it is true. Bits beyond the rows are 0."""
+        found = [
+            np.stack([_packed(table.column(expr, env)) for expr in exprs])
+            for table, env in self.blocks()
+        ]
+        return np.concatenate(found, axis=1) if found else np.empty((len(exprs), 0), np.uint64)
 
     def numbers(self, expr: Expr) -> Column:
         """The value in every row."""
@@ -64,3 +57,10 @@ class Rows:
         except Incomparable:
             return False
         return True
+
+
+def _packed(column: Column) -> Bits:
+    """64 rows a word."""
+    padded = np.zeros(-(-len(column) // 64) * 64, dtype=np.bool_)
+    padded[: len(column)] = column != 0
+    return np.packbits(padded).view(np.uint64)

@@ -40,6 +40,11 @@ class Term:
         return self.condition == TRUE and self.cell is None and not self.over
 
     @property
+    def is_flag(self) -> bool:
+        """Whether it is 1 or 0 as one condition is true or not."""
+        return self.cell is None and not self.over and not self.plain
+
+    @property
     def bounds(self) -> frozenset[str]:
         """The names of the context's Bounds in it."""
         names = free_bounds(self.condition)
@@ -147,9 +152,9 @@ def _aggregates(
 
 
 def _indices(dim: Scalar, context: Context) -> list[Expr | None]:
-    """None: to be counted over."""
+    """None: to be counted over, unless the context has one of the type."""
     bound: list[Expr | None] = [b for b in context if b.type == dim]
-    return [*bound, *constants(dim), None]
+    return [*bound, *constants(dim)] if bound else [*constants(dim), None]
 
 
 def _fresh(sorts: Sequence[Scalar], context: Context, names: Names) -> tuple[Bound, ...]:
