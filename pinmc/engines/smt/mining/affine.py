@@ -35,7 +35,8 @@ def equations(
     come multiplied by one of them, if the tables show at least two values of it."""
     if len(context) > 1:
         return
-    hull = _Hull(Rows(tables, context), _scaled(system, context, free))
+    rows = Rows(tables, context)
+    hull = _Hull(rows, _scaled(system, context, free, rows))
     names = frozenset(bound.name for bound in context)
     for vector in hull.basis():
         chosen = [(hull.terms[column], coefficient) for column, coefficient in vector]
@@ -57,9 +58,9 @@ _Scaled = tuple[Term, Expr]
 """A term and what it is multiplied by: 1 or a free constant."""
 
 
-def _scaled(system: System, context: Context, free: Sequence[Var]) -> list[_Scaled]:
+def _scaled(system: System, context: Context, free: Sequence[Var], rows: Rows) -> list[_Scaled]:
     own = [term for term in terms(system, context) if _cell_var(term) not in free]
-    factors: list[Expr] = [ONE, *(Read(var) for var in free)]
+    factors: list[Expr] = [ONE, *(Read(var) for var in free if rows.varies(Read(var)))]
     return [(term, factor) for term in own for factor in factors]
 
 
@@ -92,7 +93,8 @@ class _Hull:
             found = relations(self._at(sorted(sample)), _MOST_IN_ONE)
             wrong = {at for vector in found if (at := self._violated(vector)) is not None}
             if not wrong:
-                return shortened(found)
+                numbers = sum(term.is_count for term, _ in self.terms)
+                return shortened(found, numbers)
             sample |= wrong
 
     def _at(self, positions: Sequence[int]) -> Numbers:

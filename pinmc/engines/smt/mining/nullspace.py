@@ -111,16 +111,20 @@ def _vector(support: Sequence[int], coefficients: Sequence[int]) -> Vector:
     return tuple((column, value) for column, value in pairs if value)
 
 
-def shortened(basis: Sequence[Vector]) -> list[Vector]:
-    """The basis and what becomes shorter by adding or subtracting two of its vectors, again and
-    again: shortest first, each once and with its last coefficient positive."""
+def shortened(basis: Sequence[Vector], numbers: int) -> list[Vector]:
+    """The basis, and what two of its vectors give without a column of both, again and again, as
+    long as that is shorter than the longer one; or as long, when the other says that a number is
+    the same as something else. Columns from ``numbers`` on are numbers, those before it counts of
+    conditions. Shortest first, each once and with its last coefficient positive."""
     found = dict.fromkeys(_signed(vector) for vector in basis)
     waiting = list(found)
     while waiting:
         one = waiting.pop(0)
         for other in list(found):
+            short, long = sorted((one, other), key=len)
+            limit = len(long) + (len(short) == _SAME and short[-1][0] >= numbers)
             for mixed in _mixtures(one, other):
-                if mixed and len(mixed) < max(len(one), len(other)) and mixed not in found:
+                if mixed and len(mixed) < limit and mixed not in found:
                     found[mixed] = None
                     waiting.append(mixed)
         if len(found) > _MOST_MIXED * (len(basis) + 1):
@@ -129,6 +133,8 @@ def shortened(basis: Sequence[Vector]) -> list[Vector]:
 
 
 _MOST_MIXED = 4
+_SAME = 2
+"""So many columns has a relation that says that two are the same, up to a factor."""
 
 
 def _mixtures(one: Vector, other: Vector) -> Iterator[Vector]:

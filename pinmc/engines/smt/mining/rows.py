@@ -46,6 +46,13 @@ class Rows:
         found = [table.column(expr, env) for table, env in self.blocks()]
         return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
 
+    def varies(self, expr: Expr) -> bool:
+        """Whether every instance knows its value, and it is not always the same."""
+        if not self._can(expr):
+            return False
+        values = self.numbers(expr)
+        return len(values) > 0 and int(values.min()) < int(values.max())
+
     def judged(self, exprs: Sequence[Expr]) -> list[int]:
         """The positions of the expressions that every instance can judge."""
         return [position for position, expr in enumerate(exprs) if self._can(expr)]

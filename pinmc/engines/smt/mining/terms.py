@@ -45,6 +45,11 @@ class Term:
         return self.cell is None and not self.over and not self.plain
 
     @property
+    def is_count(self) -> bool:
+        """Whether it says how often conditions are true, and is no number of the state."""
+        return self.cell is None
+
+    @property
     def bounds(self) -> frozenset[str]:
         """The names of the context's Bounds in it."""
         names = free_bounds(self.condition)
