@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from pinmc.ir.expr import COMPARISON as COMPARISONS
 from pinmc.ir.expr import (
     AgentOf,
     Binary,
@@ -108,7 +109,8 @@ def _cells(shape: Shape, path: _Path) -> Iterator[tuple[Var, _Path]]:
                 yield from _cells(inner, path.deeper(f".{name}"))
         case OptionalShape(present=present, inner=inner):
             yield present, path.asked("present")
-            yield from _cells(inner, path)
+            for var, inner_path in _cells(inner, path):
+                yield var, inner_path.asked(inner_path.form, "a record that may be absent is read")
         case SetShape(members=members):
             yield members, path.asked("member")
         case ArrayShape(element=element):
@@ -118,7 +120,8 @@ def _cells(shape: Shape, path: _Path) -> Iterator[tuple[Var, _Path]]:
             for var, inner_path in _cells(element, path):
                 yield var, inner_path.asked(inner_path.form, "an element may be past the end")
         case LockShape(writer=writer, readers=readers, queued=queued):
-            yield writer, path.asked("holder")
+            shared = "whether readers or a writer hold a lock cannot be asked"
+            yield writer, path.asked("holder", shared if readers is not None else "")
             for other in (readers, queued):
                 if other is not None:
                     yield other, path.asked("value", "who shares a lock cannot be asked")
@@ -182,8 +185,8 @@ class _Speller(ExprText):
             special = self._comparison(expr)
             if special is not None:
                 return special
-        if expr.op in (BinOp.ADD, BinOp.SUB, BinOp.MUL):
-            return self._arithmetic(expr)
+        if _has_words(expr):
+            return self._of_words(expr)
         return super().binary(expr)
 
     def _comparison(self, expr: Binary) -> tuple[str, int] | None:
@@ -199,7 +202,7 @@ class _Speller(ExprText):
         if not isinstance(type_, Optional) or right.value != absent(type_):
             return None
         path = self.paths.get(left.var.name)
-        if path is not None and path.form == "holder":
+        if path is not None and path.form == "holder" and not path.obstacle:
             where = f"locked({self._reached(path, left.index, left.primed)})"
             return (f"not {where}", NOT) if equal else (where, ATOM)
         if left.var.storage is Storage.LOCAL and isinstance(type_.inner, Scalarset):
@@ -217,13 +220,16 @@ class _Speller(ExprText):
             label = f"'{here.name}'"
         return f"{actor.name}{prime}{index} at {label}"
 
-    def _arithmetic(self, expr: Binary) -> tuple[str, int]:
+    def _of_words(self, expr: Binary) -> tuple[str, int]:
         """Machine words wrap around in the language and do not here: they are made integers."""
-        if not any(isinstance(type_of(side), Word) for side in (expr.left, expr.right)):
-            return super().binary(expr)
-        level = PRODUCT if expr.op is BinOp.MUL else SUM
-        left, right = self._whole(expr.left, level), self._whole(expr.right, level + 1)
-        return f"{left} {expr.op.value} {right}", level
+        if expr.op in COMPARISONS:
+            left = right = COMPARISON + 1
+            level = COMPARISON
+        else:
+            left = level = PRODUCT if expr.op is BinOp.MUL else SUM
+            right = level + 1
+        first, second = self._whole(expr.left, left), self._whole(expr.right, right)
+        return f"{first} {expr.op.value} {second}", level
 
     def _whole(self, expr: Expr, level: int) -> str:
         if isinstance(type_of(expr), Word):
@@ -237,6 +243,17 @@ class _Speller(ExprText):
         head = ", ".join(f"{name}: {domain}" for name, domain in binders)
         where = f" where {' and '.join(self.at(g, NOT) for g in guards)}" if guards else ""
         return f"forall {head}{where} {{ {self.at(body, LOOSEST)} }}"
+
+
+def _has_words(expr: Binary) -> bool:
+    """Whether machine words are calculated with, or compared with what is none."""
+    types = [type_of(side) for side in (expr.left, expr.right)]
+    if not any(isinstance(type_, Word) for type_ in types):
+        return False
+    if expr.op in (BinOp.ADD, BinOp.SUB, BinOp.MUL):
+        return True
+    constant = isinstance(expr.left, Const) or isinstance(expr.right, Const)
+    return expr.op in COMPARISONS and types[0] != types[1] and not constant
 
 
 def _label(actor: Actor, place: int) -> str | None:
