@@ -19,6 +19,7 @@ class Subcommand:
 
 
 SUBCOMMANDS = {
+    "certify": Subcommand("pinmc.cli.commands.certify", "Check proofs that were written down."),
     "check": Subcommand("pinmc.cli.commands.check", "Check specifications."),
     "cost": Subcommand("pinmc.cli.commands.cost", "Bound what designs cost."),
     "doctor": Subcommand("pinmc.cli.commands.doctor", "Show what pinmc found on this machine."),

@@ -66,4 +66,31 @@ declares none of that name. Constants of a module are given by the specification
 The value after `-D NAME=` is an integer, true or false, the name of one of the choice's options, or
 that of an enum's value; and it must be of the type that the constant is declared with.""",
     ),
+    Explanation(
+        "PIN430",
+        "there is no certificate",
+        """\
+`pinmc certify DIR` looks for `manifest.json` and the three scripts `init.smt2`, `step.smt2` and
+`safety.smt2` beside it, in DIR and in the folders below. One of them is missing or cannot be
+read, or the manifest is of a version that this pinmc does not know.""",
+    ),
+    Explanation(
+        "PIN431",
+        "the certificate was changed",
+        """\
+A script is not the one that the manifest was written for, or it is no obligation of an
+inductive invariant: all three scripts must begin with the same declarations and definitions and
+end with the assertions that every certificate ends with, and there may be nothing else in them. A
+script that says less than it should is unsatisfiable for no reason, so that nothing that was
+changed is asked about.""",
+    ),
+    Explanation(
+        "PIN432",
+        "the certificate proves something else",
+        """\
+With `--spec SPEC` the scripts of a certificate must be, letter by letter, those that this pinmc
+writes for the property, the design and the lemmas that the manifest names. They are not: the
+specification has changed since, or the certificate is for another one, or it was made by a pinmc
+that writes scripts in another way. Prove the property anew.""",
+    ),
 )

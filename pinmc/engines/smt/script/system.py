@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pinmc.engines.smt.script.execution import Effect, effect
 from pinmc.engines.smt.script.terms import (
@@ -30,6 +30,9 @@ from pinmc.ir.property import Property, PropertyKind
 from pinmc.ir.system import System
 from pinmc.ir.types import Bool, Int, Scalar, bounds, member_name, size
 from pinmc.passes.folding import fold
+
+INIT, STEP, ENABLED = "an initial state", "a step", "a step is possible"
+"""Names with a space, which no cell without an index has."""
 
 _MOST_INSTANCES = 256
 """A command with more instances has unknowns for its parameters, instead of a term for each."""
@@ -96,7 +99,7 @@ class Definitions:
         if len(term.text) <= _LONG or term.text.startswith("|"):
             return term
         if term.text not in self._shared:
-            self._shared[term.text] = self.define(f"t{len(self._shared)}", term)
+            self._shared[term.text] = self.define(f"term {len(self._shared)}", term)
         return self._shared[term.text]
 
     def define(self, name: str, term: Term) -> Term:
@@ -139,7 +142,7 @@ def translate(system: System, cells: Sequence[Cell], out: Definitions) -> Transl
     first = [e for _, e in writer.instances(system.initial, start, "initial")]
     init = [writer.reaches(one, primed=False) for one in first]
     out.comment("Initial states.")
-    made = out.define("init", or_(*init))
+    made = out.define(INIT, or_(*init))
     here = tuple(cell.term for cell in cells)
     effects: list[Effect] = []
     steps: list[Term] = []
@@ -150,8 +153,8 @@ def translate(system: System, cells: Sequence[Cell], out: Definitions) -> Transl
     out.comment("The steps.")
     return Translated(
         made,
-        out.define("step", or_(*steps)),
-        out.define("enabled", or_(*(one.enabled for one in effects))),
+        out.define(STEP, or_(*steps)),
+        out.define(ENABLED, or_(*(one.enabled for one in effects))),
         _failures(effects),
         _failures(first),
         tuple(writer.open),
@@ -174,10 +177,7 @@ def _failures(effects: Sequence[Effect]) -> dict[str, Term]:
 class _Writer:
     cells: Sequence[Cell]
     out: Definitions
-    open: list[str] = None  # type: ignore[assignment]
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "open", [])
+    open: list[str] = field(default_factory=list)
 
     def instances(
         self, command: Command, state: Sequence[Term], name: str
@@ -213,7 +213,7 @@ class _Writer:
         typed = truth(True)
         for param in command.params:
             boolean = isinstance(param.domain, Bool)
-            symbolic = f"{name}.{param.name}"
+            symbolic = f"choice {name} {param.name}"
             self.out.declare(symbolic, "Bool" if boolean else "Int")
             params[param.name] = symbol(symbolic, boolean)
             if not boolean:

@@ -1,0 +1,44 @@
+"""A process of its own that asks one solver about one script: ``python -m … SOLVER FILE``.
+
+Prints the solver's answer and its version, each on a line. It knows nothing of pinmc.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def main(solver: str, path: str) -> int:
+    text = Path(path).read_text(encoding="utf-8")
+    sys.setrecursionlimit(100_000)
+    answer, version = (_z3 if solver == "z3" else _cvc5)(text)
+    print(" ".join(answer.split()))
+    print(version)
+    return 0
+
+
+def _z3(text: str) -> tuple[str, str]:
+    import z3
+
+    answer: str = z3.Z3_eval_smtlib2_string(z3.Context().ref(), text)
+    return answer, z3.get_version_string()
+
+
+def _cvc5(text: str) -> tuple[str, str]:
+    import cvc5
+
+    solver = cvc5.Solver(cvc5.TermManager())
+    parser = cvc5.InputParser(solver)
+    parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, text, "script")
+    said = []
+    while True:
+        command = parser.nextCommand()
+        if command.isNull():
+            break
+        said.append(command.invoke(solver, parser.getSymbolManager()))
+    return "".join(map(str, said)), str(cvc5.__version__)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(*sys.argv[1:3]))

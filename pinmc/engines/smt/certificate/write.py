@@ -1,0 +1,63 @@
+"""Writes a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pinmc import __version__
+from pinmc.engines.smt.certificate.manifest import (
+    FILE,
+    LemmaEntry,
+    Manifest,
+    as_json,
+    digest,
+    script_file,
+)
+from pinmc.engines.smt.script.scripts import Obligations, Part, obligations
+from pinmc.ir.expr import Expr
+from pinmc.ir.property import Property
+from pinmc.ir.system import System
+from pinmc.results.spelling import spelled
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was proved, of which system, and by which inductive lemmas (besides the property).
+    ``free``: the constants that are variables of ``system``."""
+
+    system: System
+    property: Property
+    lemmas: tuple[Expr, ...]
+    free: tuple[str, ...] = ()
+
+
+def write_certificate(directory: Path, proof: Proof) -> Manifest:
+    """The scripts and the manifest in ``directory``, which is made.
+
+    Raises NotExpressible before anything is written, OSError when it cannot be.
+    """
+    made = obligations(proof.system, proof.property, proof.lemmas)
+    scripts = {part: made.script(part) for part in Part}
+    manifest = Manifest(
+        tool=f"pinmc {__version__}",
+        spec=Path(proof.system.path).name,
+        claim=proof.property.name,
+        kind=proof.property.kind.value,
+        design={c.name: c.value for c in proof.system.constants if c.name not in proof.free},
+        free=proof.free,
+        lemmas=_entries(proof.system, proof.lemmas, made),
+        scripts={part: digest(text) for part, text in scripts.items()},
+    )
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / FILE).unlink(missing_ok=True)  # it is written last, when all else is there
+    for part, text in scripts.items():
+        (directory / script_file(part)).write_text(text, encoding="utf-8", newline="\n")
+    (directory / FILE).write_text(as_json(manifest), encoding="utf-8", newline="\n")
+    return manifest
+
+
+def _entries(system: System, lemmas: Sequence[Expr], made: Obligations) -> tuple[LemmaEntry, ...]:
+    texts = (spelled(system, lemma).text for lemma in lemmas)
+    return tuple(LemmaEntry(text, smt) for text, smt in zip(texts, made.lemmas, strict=True))

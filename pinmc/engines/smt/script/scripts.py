@@ -1,0 +1,123 @@
+"""The three proof obligations of an inductive invariant, each a script that must be ``unsat``.
+
+All three begin with the same text, the *head*: the system, the property and the invariant. Only
+their last lines differ, and those are the same for every certificate.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pinmc.engines.smt.script.sexpr import is_linear, parse
+from pinmc.engines.smt.script.system import (
+    INIT,
+    STEP,
+    Cell,
+    Definitions,
+    against,
+    bad,
+    cells_of,
+    translate,
+)
+from pinmc.engines.smt.script.terms import FALSE, Term, and_, not_
+from pinmc.ir.expr import Expr
+from pinmc.ir.property import Property, PropertyKind
+from pinmc.ir.system import System
+
+
+class Part(enum.Enum):
+    """The obligations, by the names of their files."""
+
+    INIT = "init"
+    STEP = "step"
+    SAFETY = "safety"
+
+
+SAYS = {
+    Part.INIT: "every initial state satisfies the invariant, and initialising does not go wrong",
+    Part.STEP: "every step from a state that satisfies the invariant leads to one that does",
+    Part.SAFETY: "no state that satisfies the invariant goes against the property",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Obligations:
+    """``head`` is common to the scripts; ``lemmas`` are the bodies of the invariant's conjuncts
+    that are not given by the system and the property."""
+
+    cells: tuple[Cell, ...]
+    head: str
+    lemmas: tuple[str, ...]
+
+    def script(self, part: Part) -> str:
+        """The whole text of one script."""
+        return f"{self.head}\n{tail(self.cells, part)}"
+
+
+def obligations(system: System, prop: Property, lemmas: Sequence[Expr]) -> Obligations:
+    """What must be shown for ``prop``, by an invariant of ``lemmas`` (and the property itself if
+    it is about states). Raises NotExpressible."""
+    cells = tuple(cells_of(system))
+    return from_text(system, prop, [not_(against(lemma, cells)).text for lemma in lemmas])
+
+
+def from_text(system: System, prop: Property, lemmas: Sequence[str]) -> Obligations:
+    """The same for lemmas that are terms over the cells' names already."""
+    cells = tuple(cells_of(system))
+    out = Definitions()
+    made = translate(system, cells, out)
+    out.comment(f"When '{prop.name}' fails: now, and while initialising.")
+    goal = bad(system, prop, cells, made)
+    out.define(BAD, goal)
+    out.define(BAD_START, made.initial_failed.get(prop.name, FALSE))
+    out.comment("The invariant: every cell holds a value of its type, and the lemmas.")
+    conjuncts = [("the types", and_(*(cell.typed for cell in cells)).text)]
+    if prop.kind in _OF_STATES:
+        conjuncts.append(("the property", not_(goal).text))
+    conjuncts += [(f"lemma {n}", text) for n, text in enumerate(lemmas, 1)]
+    _invariant(out, cells, conjuncts)
+    linear = out.linear and all(is_linear(parse(text)) for text in lemmas)
+    first = ["(set-info :smt-lib-version 2.6)", f"(set-logic {'QF_LIA' if linear else 'QF_NIA'})"]
+    return Obligations(cells, "\n".join([*first, *out.lines, ""]), tuple(lemmas))
+
+
+_OF_STATES = (PropertyKind.INVARIANT, PropertyKind.LEMMA, PropertyKind.REACHABLE)
+
+INVARIANT, BAD, BAD_START = "the invariant", "against the property", "against it at the start"
+"""Names with a space, which no cell without an index has."""
+
+
+def _invariant(
+    out: Definitions, cells: Sequence[Cell], conjuncts: Sequence[tuple[str, str]]
+) -> None:
+    params = " ".join(f"({cell.term.text} {cell.sort})" for cell in cells)
+    for name, text in conjuncts:
+        out.lines.append(f"(define-fun |{name}| ({params}) Bool {text})")
+    args = [cell.term.text for cell in cells]
+    here = [Term(_call(args, name), True) for name, _ in conjuncts]
+    out.lines.append(f"(define-fun |{INVARIANT}| ({params}) Bool {and_(*here).text})")
+
+
+def tail(cells: Sequence[Cell], part: Part) -> str:
+    """What is asserted: the opposite of what the script is to show."""
+    return tail_of([cell.term.text for cell in cells], part)
+
+
+def tail_of(cells: Sequence[str], part: Part) -> str:
+    """The same from the symbols of the cells, bars included."""
+    now = _call(cells)
+    then = _call([f"{cell[:-1]}'|" for cell in cells])
+    match part:
+        case Part.INIT:
+            lines = [f"(assert (or |{BAD_START}| (and |{INIT}| (not {now}))))"]
+        case Part.STEP:
+            lines = [f"(assert {now})", f"(assert |{STEP}|)", f"(assert (not {then}))"]
+        case Part.SAFETY:
+            lines = [f"(assert {now})", f"(assert |{BAD}|)"]
+    return "\n".join([f"; To be unsat: {SAYS[part]}.", *lines, "(check-sat)", ""])
+
+
+def _call(args: Sequence[str], name: str = INVARIANT) -> str:
+    return f"(|{name}| {' '.join(args)})" if args else f"|{name}|"
