@@ -21,7 +21,8 @@ def main(solver: str, path: str) -> int:
 def _z3(text: str) -> tuple[str, str]:
     import z3
 
-    answer: str = z3.Z3_eval_smtlib2_string(z3.Context().ref(), text)
+    context = z3.Context()  # must outlive the call
+    answer: str = z3.Z3_eval_smtlib2_string(context.ref(), text)
     return answer, z3.get_version_string()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pinmc.engines.smt.certificate.problem import INCOMPLETE, CertificateError, refuse
-from pinmc.engines.smt.script.scripts import SAYS, Part
+from pinmc.engines.smt.script.scripts import SAYS, Lemma, Part, printable
 
 FILE = "manifest.json"
 FORMAT, VERSION = "pinmc-certificate", 1
@@ -25,14 +25,6 @@ TRUSTED = (
 
 
 @dataclass(frozen=True, slots=True)
-class LemmaEntry:
-    """A conjunct of the invariant: as the specification would say it, and in SMT-LIB2."""
-
-    text: str
-    smt: str
-
-
-@dataclass(frozen=True, slots=True)
 class Manifest:
     """``claim``: the property's name. ``design``: constants and choices by name. ``free``:
     constants that may have any value. ``scripts``: the SHA-256 of each, in hexadecimal."""
@@ -43,15 +35,14 @@ class Manifest:
     kind: str
     design: Mapping[str, str]
     free: tuple[str, ...]
-    lemmas: tuple[LemmaEntry, ...]
+    lemmas: tuple[Lemma, ...]
     scripts: Mapping[Part, str]
 
     @property
     def title(self) -> str:
         """``pin_bias.pin: no_false_negative, for every BIAS``."""
         every = f", for every {' and '.join(self.free)}" if self.free else ""
-        title = f"{self.spec}: {self.claim}{every}"
-        return "".join(c if c.isprintable() else "?" for c in title)
+        return printable(f"{self.spec}: {self.claim}{every}")
 
 
 def digest(text: str) -> str:
@@ -72,7 +63,7 @@ def as_json(manifest: Manifest) -> str:
         "kind": manifest.kind,
         "design": dict(manifest.design),
         "free": list(manifest.free),
-        "lemmas": [{"text": lemma.text, "smt": lemma.smt} for lemma in manifest.lemmas],
+        "lemmas": [{"text": lemma.said, "smt": lemma.smt} for lemma in manifest.lemmas],
         "scripts": {
             part.value: {
                 "file": script_file(part),
@@ -124,7 +115,7 @@ def _manifest(document: Mapping[str, Any]) -> Manifest:
         design={_text(k): _text(v) for k, v in document["design"].items()},
         free=tuple(_text(name) for name in document["free"]),
         lemmas=tuple(
-            LemmaEntry(_text(entry["text"]), _text(entry["smt"])) for entry in document["lemmas"]
+            Lemma(_text(entry["text"]), _text(entry["smt"])) for entry in document["lemmas"]
         ),
         scripts={part: _text(document["scripts"][part.value]["sha256"]) for part in Part},
     )

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pinmc import __version__
 from pinmc.engines.smt.certificate.manifest import (
     FILE,
-    LemmaEntry,
     Manifest,
     as_json,
     digest,
     script_file,
 )
-from pinmc.engines.smt.script.scripts import Obligations, Part, obligations
+from pinmc.engines.smt.script.scripts import Part, obligations
 from pinmc.ir.expr import Expr
 from pinmc.ir.property import Property
 from pinmc.ir.system import System
-from pinmc.results.spelling import spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ def write_certificate(directory: Path, proof: Proof) -> Manifest:
         kind=proof.property.kind.value,
         design={c.name: c.value for c in proof.system.constants if c.name not in proof.free},
         free=proof.free,
-        lemmas=_entries(proof.system, proof.lemmas, made),
+        lemmas=made.lemmas,
         scripts={part: digest(text) for part, text in scripts.items()},
     )
     directory.mkdir(parents=True, exist_ok=True)
@@ -56,8 +53,3 @@ def write_certificate(directory: Path, proof: Proof) -> Manifest:
         (directory / script_file(part)).write_text(text, encoding="utf-8", newline="\n")
     (directory / FILE).write_text(as_json(manifest), encoding="utf-8", newline="\n")
     return manifest
-
-
-def _entries(system: System, lemmas: Sequence[Expr], made: Obligations) -> tuple[LemmaEntry, ...]:
-    texts = (spelled(system, lemma).text for lemma in lemmas)
-    return tuple(LemmaEntry(text, smt) for text, smt in zip(texts, made.lemmas, strict=True))

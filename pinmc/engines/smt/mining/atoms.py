@@ -11,7 +11,19 @@ from dataclasses import dataclass
 
 from pinmc.engines.smt.mining.cells import agents, choices, constants, inner, instances, readings
 from pinmc.engines.smt.mining.contexts import Context
-from pinmc.ir.expr import AgentOf, Binary, BinOp, Bound, Const, Expr, Read, Storage, Var
+from pinmc.ir.expr import (
+    AgentOf,
+    Binary,
+    BinOp,
+    Bound,
+    Const,
+    Expr,
+    Read,
+    Storage,
+    Unary,
+    UnOp,
+    Var,
+)
 from pinmc.ir.system import Actor, System
 from pinmc.ir.types import (
     Agent,
@@ -26,6 +38,7 @@ from pinmc.ir.types import (
     Word,
     absent,
     bounds,
+    size,
 )
 from pinmc.ir.walk import free_bounds
 
@@ -122,25 +135,40 @@ def pointers(system: System, actor: Actor) -> list[Var]:
     ]
 
 
+def owned(system: System, actor: Actor) -> list[Var]:
+    """What an instance of the actor has for itself: its locals, and what is kept for each index of
+    the actor, such as everybody's lease."""
+    return [
+        var
+        for var in system.variables
+        if var.dims == actor.counter.dims
+        and not isinstance(var.type, Place)
+        and (var.actor == actor.name or (var.dims and var.actor is None))
+    ]
+
+
 def _guarded(system: System, context: Context) -> Iterator[Atom]:
     for actor in system.actors:
         if len(actor.places) > _MOST_PLACES:
             continue
         for index in instances(system, actor, context):
-            yield from _guarded_of(system, actor, index, context)
+            for var in owned(system, actor):
+                for about in _more_about(system, Read(var, index), context):
+                    for place in range(len(actor.places)):
+                        here = at(actor, index, place)
+                        both = Binary(BinOp.AND, here, about)
+                        yield Atom(both, Read(actor.counter, index), (here, about))
 
 
-def _guarded_of(
-    system: System, actor: Actor, index: tuple[Expr, ...], context: Context
-) -> Iterator[Atom]:
-    for var in pointers(system, actor):
-        cell = Read(var, index)
-        for target in choices(system, inner(var.type), context):
-            points = equal(cell, target)
-            for place in range(len(actor.places)):
-                here = at(actor, index, place)
-                both = Binary(BinOp.AND, here, points)
-                yield Atom(both, Read(actor.counter, index), (here, points))
+def _more_about(system: System, cell: Read, context: Context) -> Iterator[Expr]:
+    """What may be asked of a cell, and of a flag whether it is not set."""
+    for about in _about(system, cell, context):
+        yield about
+        if size(cell.var.type) == _TWO:
+            yield Unary(UnOp.NOT, about)
+
+
+_TWO = 2
 
 
 def exclusive(one: Atom, other: Atom) -> bool:

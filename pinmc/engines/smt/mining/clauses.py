@@ -158,7 +158,16 @@ class _Pairs:
     def _shorter(self, i: int, j: int, relation: NDArray[np.bool_]) -> bool:
         """Whether a part of a guarded atom stands in the relation already."""
         parts = [(p, j) for p in self._atoms[i].parts] + [(p, i) for p in self._atoms[j].parts]
-        return any(relation[self._position[part], rest] for part, rest in parts)
+        return any(self._stands(part, rest, relation) for part, rest in parts)
+
+    def _stands(self, part: Expr, rest: int, relation: NDArray[np.bool_]) -> bool:
+        """Whether a part alone excludes or implies the atom numbered ``rest``."""
+        if isinstance(part, Unary):
+            opposite = self._position[part.operand]
+            if relation is self._excludes:
+                return bool(self._implies[rest, opposite])
+            return bool(self._either[opposite, rest])
+        return bool(relation[self._position[part], rest])
 
     def _known(self, *literals: tuple[bool, Expr]) -> bool:
         """Whether the clause was there already, with the Bounds of a type changing places."""

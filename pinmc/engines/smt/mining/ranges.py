@@ -143,7 +143,9 @@ def _while(true: NDArray[np.bool_], number: Number, numbers: Sequence[Number]) -
     """The bounds of ``number`` in the rows that are ``true``, where tighter than elsewhere."""
     seen = number.column[true]
     least, most = int(seen.min()), int(seen.max())
-    if least == most and number.least < least < number.most:
+    if least == most == 0:
+        pass  # an implication says so
+    elif least == most and number.least < least < number.most:
         yield _compare(number.expr, BinOp.EQ, least)
     else:
         if least > number.least:

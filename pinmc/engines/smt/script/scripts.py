@@ -21,10 +21,11 @@ from pinmc.engines.smt.script.system import (
     cells_of,
     translate,
 )
-from pinmc.engines.smt.script.terms import FALSE, Term, and_, not_
+from pinmc.engines.smt.script.terms import FALSE, and_, not_
 from pinmc.ir.expr import Expr
 from pinmc.ir.property import Property, PropertyKind
 from pinmc.ir.system import System
+from pinmc.results.spelling import spelled
 
 
 class Part(enum.Enum):
@@ -43,13 +44,21 @@ SAYS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Lemma:
+    """A conjunct of an invariant: as a reader may understand it, and as a term over the cells."""
+
+    said: str
+    smt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Obligations:
-    """``head`` is common to the scripts; ``lemmas`` are the bodies of the invariant's conjuncts
-    that are not given by the system and the property."""
+    """``head`` is common to the scripts; ``lemmas`` are the conjuncts of the invariant that are
+    not given by the system and the property."""
 
     cells: tuple[Cell, ...]
     head: str
-    lemmas: tuple[str, ...]
+    lemmas: tuple[Lemma, ...]
 
     def script(self, part: Part) -> str:
         """The whole text of one script."""
@@ -60,11 +69,14 @@ def obligations(system: System, prop: Property, lemmas: Sequence[Expr]) -> Oblig
     """What must be shown for ``prop``, by an invariant of ``lemmas`` (and the property itself if
     it is about states). Raises NotExpressible."""
     cells = tuple(cells_of(system))
-    return from_text(system, prop, [not_(against(lemma, cells)).text for lemma in lemmas])
+    written = [
+        Lemma(spelled(system, expr).text, not_(against(expr, cells)).text) for expr in lemmas
+    ]
+    return from_text(system, prop, written)
 
 
-def from_text(system: System, prop: Property, lemmas: Sequence[str]) -> Obligations:
-    """The same for lemmas that are terms over the cells' names already."""
+def from_text(system: System, prop: Property, lemmas: Sequence[Lemma]) -> Obligations:
+    """The same for lemmas that are terms already."""
     cells = tuple(cells_of(system))
     out = Definitions()
     made = translate(system, cells, out)
@@ -72,15 +84,17 @@ def from_text(system: System, prop: Property, lemmas: Sequence[str]) -> Obligati
     goal = bad(system, prop, cells, made)
     out.define(BAD, goal)
     out.define(BAD_START, made.initial_failed.get(prop.name, FALSE))
-    out.comment("The invariant: every cell holds a value of its type, and the lemmas.")
-    conjuncts = [("the types", and_(*(cell.typed for cell in cells)).text)]
+    conjuncts = [Lemma("Every cell holds a value of its type.", _typed(cells))]
     if prop.kind in _OF_STATES:
-        conjuncts.append(("the property", not_(goal).text))
-    conjuncts += [(f"lemma {n}", text) for n, text in enumerate(lemmas, 1)]
-    _invariant(out, cells, conjuncts)
-    linear = out.linear and all(is_linear(parse(text)) for text in lemmas)
+        conjuncts.append(Lemma("The property.", not_(goal).text))
+    _invariant(out, cells, [*conjuncts, *lemmas])
+    linear = out.linear and all(is_linear(parse(lemma.smt)) for lemma in lemmas)
     first = ["(set-info :smt-lib-version 2.6)", f"(set-logic {'QF_LIA' if linear else 'QF_NIA'})"]
     return Obligations(cells, "\n".join([*first, *out.lines, ""]), tuple(lemmas))
+
+
+def _typed(cells: Sequence[Cell]) -> str:
+    return and_(*(cell.typed for cell in cells)).text
 
 
 _OF_STATES = (PropertyKind.INVARIANT, PropertyKind.LEMMA, PropertyKind.REACHABLE)
@@ -89,15 +103,18 @@ INVARIANT, BAD, BAD_START = "the invariant", "against the property", "against it
 """Names with a space, which no cell without an index has."""
 
 
-def _invariant(
-    out: Definitions, cells: Sequence[Cell], conjuncts: Sequence[tuple[str, str]]
-) -> None:
+def _invariant(out: Definitions, cells: Sequence[Cell], conjuncts: Sequence[Lemma]) -> None:
+    """A function of the cells, so that it can be asked of the next state as well."""
     params = " ".join(f"({cell.term.text} {cell.sort})" for cell in cells)
-    for name, text in conjuncts:
-        out.lines.append(f"(define-fun |{name}| ({params}) Bool {text})")
-    args = [cell.term.text for cell in cells]
-    here = [Term(_call(args, name), True) for name, _ in conjuncts]
-    out.lines.append(f"(define-fun |{INVARIANT}| ({params}) Bool {and_(*here).text})")
+    out.lines += ["", f"(define-fun |{INVARIANT}| ({params}) Bool (and true"]
+    for conjunct in conjuncts:
+        out.lines += [f"  ; {printable(conjunct.said)}", f"  {conjunct.smt}"]
+    out.lines.append("))")
+
+
+def printable(text: str) -> str:
+    """``text`` on one line, without anything that could end a comment or upset a terminal."""
+    return "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
 
 
 def tail(cells: Sequence[Cell], part: Part) -> str:
@@ -119,5 +136,5 @@ def tail_of(cells: Sequence[str], part: Part) -> str:
     return "\n".join([f"; To be unsat: {SAYS[part]}.", *lines, "(check-sat)", ""])
 
 
-def _call(args: Sequence[str], name: str = INVARIANT) -> str:
-    return f"(|{name}| {' '.join(args)})" if args else f"|{name}|"
+def _call(args: Sequence[str]) -> str:
+    return f"(|{INVARIANT}| {' '.join(args)})" if args else f"|{INVARIANT}|"
