@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from pinmc.base.codes.usage import USAGE
 from pinmc.base.diagnostics import Diagnostic
 from pinmc.base.source import SourceFile
 from pinmc.cli.main import run
+from pinmc.engines.smt.certificate.write import write_certificate
 from pinmc.frontend.syntax.parse import parse
+from tests.unit.engines.smt_proofs import proved
 
 GOLDEN = Path(__file__).parent
 SPEC = "var x: bool\nrule r() { x = not x }\n"
@@ -61,6 +64,31 @@ def test_misuse_has_its_code(
     monkeypatch.chdir(tmp_path)
     Path("spec.pin").write_text(SPEC)
     assert run(arguments) == 2
+    assert code in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("code", "damage", "more", "exit_code"),
+    [
+        ("PIN430", lambda folder: (folder / "step.smt2").unlink(), [], 2),
+        ("PIN431", lambda folder: (folder / "step.smt2").write_text("(check-sat)"), [], 1),
+        ("PIN432", lambda folder: None, ["--spec", "spec.pin"], 1),
+    ],
+)
+def test_certificates_that_prove_nothing(
+    code: str,
+    damage: Callable[[Path], object],
+    more: list[str],
+    exit_code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("spec.pin").write_text(SPEC)
+    write_certificate(tmp_path / "c", proved())
+    damage(tmp_path / "c")
+    assert run(["certify", "c", *more]) == exit_code
     assert code in capsys.readouterr().err
 
 
