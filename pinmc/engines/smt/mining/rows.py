@@ -41,6 +41,11 @@ class Rows:
         ]
         return np.concatenate(found, axis=1) if found else np.empty((len(exprs), 0), np.uint64)
 
+    def everywhere(self) -> Bits:
+        """The bits that stand for rows."""
+        found = [_packed(np.ones(table.rows, dtype=np.int64)) for table, _ in self.blocks()]
+        return np.concatenate(found) if found else np.empty(0, np.uint64)
+
     def numbers(self, expr: Expr) -> Column:
         """The value in every row."""
         found = [table.column(expr, env) for table, env in self.blocks()]
