@@ -1,0 +1,136 @@
+"""Which lemmas are inductive, where an invariant fails, and which lemmas a proof needs.
+
+Flanagan and Leino, "Houdini, an annotation assistant for ESC/Java", 2001, for the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pinmc.engines.smt.proving.asker import Asker
+from pinmc.ir.semantics import State
+
+
+def houdini(asker: Asker, lemmas: Sequence[int]) -> list[int]:
+    """The greatest subset that holds at the beginning and that a step keeps, from states in which
+    it and the property hold. Raises Unsure."""
+    kept = _initial(asker, lemmas)
+    fails = {n: asker.mark("after", n) for n in kept}
+    given = {n: asker.mark("before", n) for n in kept}
+    solver = asker.solver(asker.own, asker.step)
+    for n in kept:
+        lemma = asker.lemmas[n]
+        solver.add(asker.implies(given[n], lemma))
+        solver.add(asker.implies(fails[n], asker.opposite(asker.after(lemma))))
+    rounds = 0
+    while kept:
+        rounds += 1
+        some = asker.mark("round", rounds)
+        solver.add(asker.implies(some, asker.either(fails[n] for n in kept)))
+        if not asker.check(solver, some, *(given[n] for n in kept)):
+            break
+        model = solver.model()
+        kept = [n for n in kept if asker.true_in(model, asker.after(asker.lemmas[n]))]
+    return kept
+
+
+def _initial(asker: Asker, lemmas: Sequence[int]) -> list[int]:
+    kept = list(lemmas)
+    solver = asker.solver(asker.init)
+    while kept:
+        wrong = asker.either(asker.opposite(asker.lemmas[n]) for n in kept)
+        solver.push()
+        solver.add(wrong)
+        found = asker.check(solver)
+        if found:
+            model = solver.model()
+            kept = [n for n in kept if asker.true_in(model, asker.lemmas[n])]
+        solver.pop()
+        if not found:
+            break
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A state that the invariant allows, and that it must not: the property fails there
+    (``safety``), or a step leads out of the invariant (``step``), or it is an initial state that
+    the invariant excludes (``init``)."""
+
+    where: str
+    state: State
+
+
+class Search:
+    """Looks for gaps in a growing invariant: a background that is inductive, and goals."""
+
+    def __init__(self, asker: Asker, background: Sequence[int]) -> None:
+        self._asker = asker
+        facts = [asker.own, *(asker.lemmas[n] for n in background)]
+        self._safety = asker.solver(asker.bad, *facts)
+        self._step = asker.solver(asker.step, *facts)
+        self._init = asker.solver(asker.either([asker.init, asker.start]))
+        self._wrong = [asker.opposite(asker.own)]
+        self._goals: list[int] = []
+        self._rounds = 0
+
+    def add(self, goal: int) -> None:
+        """A goal is assumed before the step, and to be kept by it."""
+        lemma = self._asker.lemmas[goal]
+        self._goals.append(goal)
+        self._safety.add(lemma)
+        self._step.add(lemma)
+        self._wrong.append(self._asker.opposite(lemma))
+
+    def gap(self) -> Gap | None:
+        """None when the property is proved by the invariant. Raises Unsure."""
+        if self._asker.check(self._safety):
+            return Gap("safety", self._asker.state(self._safety.model()))
+        wrong = self._asker.either(self._wrong)
+        for where, solver, formula in (
+            ("step", self._step, self._asker.after(wrong)),
+            ("init", self._init, self._asker.either([self._asker.start, wrong])),
+        ):
+            solver.push()
+            solver.add(formula)
+            found = self._asker.check(solver)
+            state = self._asker.state(solver.model()) if found else None
+            solver.pop()
+            if state is not None:
+                return Gap(where, state)
+        return None
+
+
+def needed(asker: Asker, lemmas: Sequence[int]) -> list[int]:
+    """Those of an inductive set of lemmas that the property hangs on, directly or by way of
+    others: inductive with the property as well. Raises Unsure."""
+    given = {n: asker.mark("given", n) for n in lemmas}
+    facts = [asker.own, *(asker.implies(given[n], asker.lemmas[n]) for n in lemmas)]
+    solver = asker.solver(asker.step, *facts)
+    found: dict[int, None] = {}
+    waiting = _core(asker, asker.solver(asker.bad, *facts), given)
+    waiting += _kept_by(asker, solver, asker.own, given)
+    while waiting:
+        one = waiting.pop(0)
+        if one not in found:
+            found[one] = None
+            waiting += _kept_by(asker, solver, asker.lemmas[one], given)
+    return sorted(found)
+
+
+def _kept_by(asker: Asker, solver: Any, formula: Any, given: dict[int, Any]) -> list[int]:
+    """The lemmas by which a step keeps ``formula``."""
+    solver.push()
+    solver.add(asker.opposite(asker.after(formula)))
+    core = _core(asker, solver, given)
+    solver.pop()
+    return core
+
+
+def _core(asker: Asker, solver: Any, given: dict[int, Any]) -> list[int]:
+    open_ = asker.check(solver, *given.values())
+    assert not open_, "what was proved is not so"
+    used = {str(mark) for mark in solver.unsat_core()}
+    return [n for n, mark in given.items() if str(mark) in used]
