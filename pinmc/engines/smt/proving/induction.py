@@ -5,7 +5,7 @@ Flanagan and Leino, "Houdini, an annotation assistant for ESC/Java", 2001, for t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,21 +107,26 @@ def needed(asker: Asker, lemmas: Sequence[int]) -> list[int]:
     """Those of an inductive set of lemmas that the property hangs on, directly or by way of
     others: inductive with the property as well. Raises Unsure."""
     given = {n: asker.mark("given", n) for n in lemmas}
-    facts = [asker.own, *(asker.implies(given[n], asker.lemmas[n]) for n in lemmas)]
-    solver = asker.solver(asker.step, *facts)
-    found: dict[int, None] = {}
-    waiting = _core(asker, asker.solver(asker.bad, *facts), given)
-    waiting += _kept_by(asker, solver, asker.own, given)
+    rules = [asker.implies(given[n], asker.lemmas[n]) for n in lemmas]
+    found = dict.fromkeys(_core(asker, asker.solver(asker.bad, asker.own, *rules), given))
+    step = asker.solver(asker.step, asker.own, *rules)
+    step.add(*(given[n] for n in found))
+    waiting = [asker.own, *(asker.lemmas[n] for n in found)]
     while waiting:
-        one = waiting.pop(0)
-        if one not in found:
-            found[one] = None
-            waiting += _kept_by(asker, solver, asker.lemmas[one], given)
+        for n in _kept_by(asker, step, waiting.pop(0), _without(given, found)):
+            # What is needed already costs nothing where it is used again.
+            found[n] = None
+            step.add(given[n])
+            waiting.append(asker.lemmas[n])
     return sorted(found)
 
 
-def _kept_by(asker: Asker, solver: Any, formula: Any, given: dict[int, Any]) -> list[int]:
-    """The lemmas by which a step keeps ``formula``."""
+def _without(given: Mapping[int, Any], found: Collection[int]) -> dict[int, Any]:
+    return {n: mark for n, mark in given.items() if n not in found}
+
+
+def _kept_by(asker: Asker, solver: Any, formula: Any, given: Mapping[int, Any]) -> list[int]:
+    """The further lemmas by which a step keeps ``formula``."""
     solver.push()
     solver.add(asker.opposite(asker.after(formula)))
     core = _core(asker, solver, given)
@@ -129,7 +134,7 @@ def _kept_by(asker: Asker, solver: Any, formula: Any, given: dict[int, Any]) -> 
     return core
 
 
-def _core(asker: Asker, solver: Any, given: dict[int, Any]) -> list[int]:
+def _core(asker: Asker, solver: Any, given: Mapping[int, Any]) -> list[int]:
     open_ = asker.check(solver, *given.values())
     assert not open_, "what was proved is not so"
     used = {str(mark) for mark in solver.unsat_core()}

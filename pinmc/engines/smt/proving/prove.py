@@ -7,6 +7,7 @@ fails and that was not reached, a lemma against that state, which is to be prove
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -70,9 +71,7 @@ def prove(mined: Mined, prop: Property, seconds: float) -> Outcome:
 
 
 def _attempt(mined: Mined, prop: Property, asker: Asker) -> Outcome:
-    exprs: dict[int, Expr] = {}
-    for expr in _given(mined):
-        exprs[asker.add(expr)] = expr
+    exprs = _added(asker, _given(mined))
     background = houdini(asker, list(exprs))
     search = Search(asker, background)
     goals: list[int] = []
@@ -89,6 +88,15 @@ def _attempt(mined: Mined, prop: Property, asker: Asker) -> Outcome:
         goals.append(number)
         search.add(number)
     return Outcome(None, f"{_MOST_ROUNDS} lemmas were not enough", gap, _MOST_ROUNDS)
+
+
+def _added(asker: Asker, lemmas: Sequence[Expr]) -> dict[int, Expr]:
+    """The lemmas by number; those that Z3 cannot be told are left out."""
+    found: dict[int, Expr] = {}
+    for lemma in lemmas:
+        with suppress(NotExpressible):
+            found[asker.add(lemma)] = lemma
+    return found
 
 
 def _given(mined: Mined) -> list[Expr]:

@@ -1,0 +1,77 @@
+"""What is proved of random systems is so, and is certified; what is false is never proved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from pinmc.engines.base import ExploreOptions, Limits
+from pinmc.engines.interp.engine import InterpEngine
+from pinmc.engines.smt.certificate.certify import certify
+from pinmc.engines.smt.certificate.write import write_certificate
+from pinmc.engines.smt.proving.prove import mine, prove
+from pinmc.ir.property import PropertyKind, Verdict
+from pinmc.ir.system import System
+from tests.property.systems import Dice, build_system
+
+SYSTEMS = 12
+MANY = 40
+KINDS = (
+    PropertyKind.INVARIANT,
+    PropertyKind.LEMMA,
+    PropertyKind.STEP_INVARIANT,
+    PropertyKind.REACHABLE,
+    PropertyKind.DEADLOCK,
+    PropertyKind.ERRORS,
+    PropertyKind.ASSERT,
+)
+FINE = (Verdict.HOLDS, Verdict.UNREACHABLE)
+
+
+def _explored(system: System) -> dict[str, Verdict]:
+    options = ExploreOptions(Limits(states=2000))
+    return {f.property: f.verdict for f in InterpEngine().explore(system, options).findings}
+
+
+@pytest.mark.parametrize("number", range(SYSTEMS))
+def test_only_what_holds_is_proved(seed: int, number: int) -> None:
+    system = build_system(Dice(Random(seed + number)))
+    verdicts = _explored(system)
+    mined = mine(system, states=100)  # few, so that some lemmas are wrong
+    for prop in system.properties:
+        if prop.kind not in KINDS:
+            continue
+        outcome = prove(mined, prop, 20)
+        if outcome.proof is not None:
+            assert verdicts[prop.name] in (*FINE, Verdict.UNKNOWN), prop.name
+        else:
+            assert outcome.reason
+
+
+@pytest.mark.slow
+def test_most_of_what_holds_is_proved_and_certified(seed: int, tmp_path: Path) -> None:
+    proved = held = certified = 0
+    for number in range(MANY):
+        system = build_system(Dice(Random(seed + number)))
+        verdicts = _explored(system)
+        mined = mine(system, states=2000)
+        for prop in system.properties:
+            if prop.kind not in KINDS or verdicts[prop.name] not in FINE:
+                continue
+            held += 1
+            outcome = prove(mined, prop, 20)
+            if outcome.proof is None:
+                continue
+            proved += 1
+            if proved % 12 == 0:
+                write_certificate(tmp_path / f"{number}{prop.name}", outcome.proof)
+                found = certify(
+                    tmp_path / f"{number}{prop.name}", lambda _, s=system: s, ("z3",), 60
+                )
+                assert found.proved
+                certified += 1
+    assert held > 40 and certified > 2
+    print(f"{proved} of {held} proved")
+    assert proved > 0.6 * held
