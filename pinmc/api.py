@@ -231,9 +231,14 @@ def _refuse_unknown(spec: LoadedSpec, options: CheckOptions) -> None:
     if options.engine not in ENGINES:
         known = ", ".join(ENGINES)
         raise ValueError(f"there is no engine {options.engine!r}; there are: {known}")
+    refuse_unknown_properties(spec, options.properties)
+
+
+def refuse_unknown_properties(spec: LoadedSpec, names: frozenset[str] | None) -> None:
+    """Raises SpecError for names that no design of the specification has a property of."""
     known_names = {prop.name for system in spec.systems for prop in system.properties}
     reporter = Reporter()
-    for name in sorted((options.properties or frozenset()) - known_names):
+    for name in sorted((names or frozenset()) - known_names):
         remedy = did_you_mean(name, known_names) or f"there are: {', '.join(sorted(known_names))}"
         reporter.error("PIN402", NOWHERE, f"{spec.path} has no property '{name}'", remedy)
     if reporter.has_errors:

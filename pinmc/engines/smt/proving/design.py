@@ -1,0 +1,77 @@
+"""All properties of one design: what exploration refutes, and proofs of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import perf_counter
+
+from pinmc.engines.base import ExploreOptions, Limits
+from pinmc.engines.interp.engine import InterpEngine
+from pinmc.engines.smt.certificate.write import Proof
+from pinmc.engines.smt.proving.prove import STATES, mine, prove
+from pinmc.ir.property import Property, PropertyKind, Verdict
+from pinmc.ir.system import System
+
+PROVABLE = frozenset(
+    {
+        PropertyKind.INVARIANT,
+        PropertyKind.LEMMA,
+        PropertyKind.STEP_INVARIANT,
+        PropertyKind.REACHABLE,
+        PropertyKind.DEADLOCK,
+        PropertyKind.ERRORS,
+        PropertyKind.ASSERT,
+    }
+)
+"""Kinds that are a matter of states and single steps. (``stuck`` and temporal properties are
+not.)"""
+
+_EXPLORING = 10.0
+"""Seconds for looking at states before proving."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """``verdict`` is proved, or unknown with a ``reason``, or what exploration has found: violated
+    or reached. A ``reachable`` that is proved is proved to be unreachable."""
+
+    property: Property
+    verdict: Verdict
+    reason: str
+    seconds: float
+    proof: Proof | None = None
+
+
+def prove_design(system: System, names: frozenset[str] | None, seconds: float) -> Iterator[Attempt]:
+    """An attempt at each property (of ``names``, if given), ``seconds`` for each.
+
+    Raises KeyboardInterrupt.
+    """
+    chosen = [
+        prop
+        for prop in system.properties
+        if prop.kind in PROVABLE and (names is None or prop.name in names)
+    ]
+    if not chosen:
+        return
+    refuted = _refuted(system, frozenset(prop.name for prop in chosen))
+    mined = mine(system, seconds=_EXPLORING) if len(refuted) < len(chosen) else None
+    for prop in chosen:
+        if prop.name in refuted:
+            yield Attempt(prop, refuted[prop.name], "", 0.0)
+            continue
+        assert mined is not None
+        began = perf_counter()
+        outcome = prove(mined, prop, seconds)
+        verdict = Verdict.UNKNOWN if outcome.proof is None else Verdict.PROVED
+        yield Attempt(prop, verdict, outcome.reason, perf_counter() - began, outcome.proof)
+
+
+def _refuted(system: System, names: frozenset[str]) -> dict[str, Verdict]:
+    limits = Limits(states=STATES, timeout=_EXPLORING)
+    found = InterpEngine().explore(system, ExploreOptions(limits, properties=names))
+    if found.interrupted:
+        raise KeyboardInterrupt
+    wrong = (Verdict.VIOLATED, Verdict.REACHED)
+    return {f.property: f.verdict for f in found.findings if f.verdict in wrong}
