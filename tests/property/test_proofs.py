@@ -11,7 +11,7 @@ from pinmc.engines.base import ExploreOptions, Limits
 from pinmc.engines.interp.engine import InterpEngine
 from pinmc.engines.smt.certificate.certify import certify
 from pinmc.engines.smt.certificate.write import write_certificate
-from pinmc.engines.smt.proving.prove import mine, prove
+from pinmc.engines.smt.proving.prove import Prover
 from pinmc.ir.property import PropertyKind, Verdict
 from pinmc.ir.system import System
 from tests.property.systems import Dice, build_system
@@ -39,11 +39,11 @@ def _explored(system: System) -> dict[str, Verdict]:
 def test_only_what_holds_is_proved(seed: int, number: int) -> None:
     system = build_system(Dice(Random(seed + number)))
     verdicts = _explored(system)
-    mined = mine(system, states=100)  # few, so that some lemmas are wrong
+    prover = Prover(system, states=100)  # few, so that some lemmas are wrong
     for prop in system.properties:
         if prop.kind not in KINDS:
             continue
-        outcome = prove(mined, prop, 20)
+        outcome = prover.prove(prop, 20)
         if outcome.proof is not None:
             assert verdicts[prop.name] in (*FINE, Verdict.UNKNOWN), prop.name
         else:
@@ -56,12 +56,12 @@ def test_most_of_what_holds_is_proved_and_certified(seed: int, tmp_path: Path) -
     for number in range(MANY):
         system = build_system(Dice(Random(seed + number)))
         verdicts = _explored(system)
-        mined = mine(system, states=2000)
+        prover = Prover(system, states=2000)
         for prop in system.properties:
             if prop.kind not in KINDS or verdicts[prop.name] not in FINE:
                 continue
             held += 1
-            outcome = prove(mined, prop, 20)
+            outcome = prover.prove(prop, 20)
             if outcome.proof is None:
                 continue
             proved += 1

@@ -118,7 +118,7 @@ def _prove_designs(loaded: LoadedSpec, wanted: _Wanted, tally: _Tally) -> None:
             tally.holding += attempt.verdict.value in ("proved", "unknown")
             tally.proved += attempt.verdict.value == "proved"
             if wanted.certificate is not None and attempt.proof is not None:
-                _write(wanted.certificate / _folder(loaded.path, label), attempt)
+                _write(wanted.certificate / _folder(loaded.path, label, wanted), attempt)
 
 
 def _show(attempt: Attempt, system: System, wanted: _Wanted) -> None:
@@ -163,8 +163,11 @@ def _code(attempt: Attempt, system: System) -> Exit:
     return Exit.OK if "violated" in expected else Exit.VIOLATED
 
 
-def _folder(path: str, label: str) -> Path:
-    return Path(Path(path).stem) / (re.sub(r"[^\w=,.-]", "_", label) or "default")
+def _folder(path: str, label: str, wanted: _Wanted) -> Path:
+    """For each specification and design one of its own."""
+    fixed = [f"{name}={value}" for name, value in wanted.definitions.items()]
+    design = ",".join([*fixed, *([label] if label else [])])
+    return Path(Path(path).stem) / (re.sub(r"[^\w=,.-]", "_", design) or "default")
 
 
 def _write(folder: Path, attempt: Attempt) -> None:

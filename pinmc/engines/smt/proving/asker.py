@@ -1,16 +1,26 @@
-"""Z3 with the obligations of one property: what is asked of it again and again."""
+"""Z3 with the formulas of one system: what is asked of it again and again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
 import z3
 
-from pinmc.engines.smt.script.scripts import BAD, BAD_START, obligations
-from pinmc.engines.smt.script.system import INIT, STEP, Cell, against
-from pinmc.engines.smt.script.terms import not_
+from pinmc.engines.smt.script.scripts import OF_STATES
+from pinmc.engines.smt.script.system import (
+    INIT,
+    STEP,
+    Cell,
+    Definitions,
+    against,
+    bad,
+    cells_of,
+    translate,
+)
+from pinmc.engines.smt.script.terms import FALSE, TRUE, NotExpressible, and_, not_
 from pinmc.ir.expr import Expr
 from pinmc.ir.property import Property
 from pinmc.ir.semantics import State
@@ -21,44 +31,74 @@ class Unsure(Exception):
     """Z3 gives no answer; the message says why."""
 
 
-class Asker:
-    """The formulas of one property. Lemmas are added once and known by their numbers.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The formulas of a property: when a state (or step) goes against it, when initialising does,
+    and what an invariant must say of it: that it holds, if it is about states."""
 
-    ``deadline``: the moment of ``perf_counter`` after which there are no answers. Raises
-    NotExpressible when the property has no obligations.
+    bad: Any
+    start: Any
+    own: Any
+
+
+class Asker:
+    """The formulas of one system. Lemmas are added once and known by their numbers.
+
+    ``deadline`` is the moment of ``perf_counter`` after which there are no answers. ``claims`` has
+    the properties that can be asked about, ``refused`` why the others cannot. Raises
+    NotExpressible when the system itself has no formulas.
     """
 
-    def __init__(self, system: System, prop: Property, deadline: float) -> None:
-        made = obligations(system, prop, [])
-        self.cells: tuple[Cell, ...] = made.cells
-        self._deadline = deadline
+    def __init__(self, system: System, properties: Sequence[Property]) -> None:
+        self.deadline = 0.0
+        self.cells: tuple[Cell, ...] = tuple(cells_of(system))
         self._context = z3.Context()
-        self._now = [_constant(cell, "", self._context) for cell in made.cells]
-        self._next = [_constant(cell, "'", self._context) for cell in made.cells]
+        self._now = [_constant(cell, "", self._context) for cell in self.cells]
+        self._next = [_constant(cell, "'", self._context) for cell in self.cells]
         self._swap = list(zip(self._now, self._next, strict=True))
-        self.init, self.start, self.step, self.bad, self.own = self._definitions(made.head)
+        self._names = {cell.name: c for cell, c in zip(self.cells, self._now, strict=True)}
+        self.claims: dict[str, Claim] = {}
+        self.refused: dict[str, str] = {}
+        self._define(system, properties)
         self.lemmas: list[Any] = []
         self._numbers: dict[Expr, int] = {}
-        self._names = {cell.name: c for cell, c in zip(made.cells, self._now, strict=True)}
 
-    def _definitions(self, head: str) -> list[Any]:
-        """Whether the state is initial, whether initialising fails, the step, the failure, and
-        that the types (and the property, if it is about states) hold."""
-        args = " ".join(cell.term.text for cell in self.cells)
-        own = f"(|the invariant| {args})" if args else "|the invariant|"
-        asked = [f"|{INIT}|", f"|{BAD_START}|", f"|{STEP}|", f"|{BAD}|", own]
-        text = head + "".join(f"(assert {each})" for each in asked)
-        found = list(z3.parse_smt2_string(text, ctx=self._context))
+    def _define(self, system: System, properties: Sequence[Property]) -> None:
+        out = Definitions()
+        made = translate(system, self.cells, out)
+        asked = [f"|{INIT}|", f"|{STEP}|", and_(*(cell.typed for cell in self.cells)).text]
+        told: list[str] = []
+        for prop in properties:
+            try:
+                goal = bad(system, prop, self.cells, made)
+            except NotExpressible as why:
+                self.refused[prop.name] = str(why)
+                continue
+            start = made.initial_failed.get(prop.name, FALSE)
+            own = not_(goal) if prop.kind in OF_STATES else TRUE
+            asked += [goal.text, start.text, own.text]
+            told.append(prop.name)
+        found = self._read("\n".join(out.lines), asked)
+        self.init, self.step, self.types = found[:3]
+        for n, name in enumerate(told, 1):
+            self.claims[name] = Claim(*found[3 * n : 3 * n + 3])
+
+    def _read(self, head: str, asked: Sequence[str], **names: Any) -> list[Any]:
+        """The formulas of some terms. (Z3 leaves out assertions that are plainly true.)"""
+        marks = [f"|asked {n}|" for n in range(len(asked))]
+        text = head + "".join(
+            f"(declare-const {mark} Bool)(assert (= {mark} {term}))"
+            for mark, term in zip(marks, asked, strict=True)
+        )
+        found = z3.parse_smt2_string(text, ctx=self._context, **names)
         assert len(found) == len(asked)
-        return found
+        return [each.arg(1) for each in found]
 
     def add(self, expr: Expr) -> int:
         """The number of a lemma."""
         if expr not in self._numbers:
             term = not_(against(expr, self.cells)).text
-            (made,) = z3.parse_smt2_string(
-                f"(assert (and {term} true))", decls=self._names, ctx=self._context
-            ) or [z3.BoolVal(True, self._context)]
+            (made,) = self._read("", [term], decls=self._names)
             self._numbers[expr] = len(self.lemmas)
             self.lemmas.append(made)
         return self._numbers[expr]
@@ -74,6 +114,9 @@ class Asker:
     def either(self, formulas: Iterable[Any]) -> Any:
         return z3.Or([z3.BoolVal(False, self._context), *formulas])
 
+    def both(self, one: Any, other: Any) -> Any:
+        return z3.And(one, other)
+
     def opposite(self, formula: Any) -> Any:
         return z3.Not(formula)
 
@@ -88,7 +131,7 @@ class Asker:
 
     def check(self, solver: Any, *assumptions: Any) -> bool:
         """Whether there is a model. Raises Unsure, and KeyboardInterrupt, which Z3 swallows."""
-        left = self._deadline - perf_counter()
+        left = self.deadline - perf_counter()
         if left <= 0:
             raise Unsure("the time is up")
         solver.set("timeout", max(1, int(left * 1000)))

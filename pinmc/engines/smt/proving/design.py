@@ -9,7 +9,8 @@ from time import perf_counter
 from pinmc.engines.base import ExploreOptions, Limits
 from pinmc.engines.interp.engine import InterpEngine
 from pinmc.engines.smt.certificate.write import Proof
-from pinmc.engines.smt.proving.prove import STATES, mine, prove
+from pinmc.engines.smt.proving.prove import STATES, Outcome, Prover
+from pinmc.engines.smt.script.terms import NotExpressible
 from pinmc.ir.property import Property, PropertyKind, Verdict
 from pinmc.ir.system import System
 
@@ -56,16 +57,28 @@ def prove_design(system: System, names: frozenset[str] | None, seconds: float) -
     if not chosen:
         return
     refuted = _refuted(system, frozenset(prop.name for prop in chosen))
-    mined = mine(system, seconds=_EXPLORING) if len(refuted) < len(chosen) else None
+    prover = _prover(system) if len(refuted) < len(chosen) else None
     for prop in chosen:
         if prop.name in refuted:
             yield Attempt(prop, refuted[prop.name], "", 0.0)
             continue
-        assert mined is not None
         began = perf_counter()
-        outcome = prove(mined, prop, seconds)
+        outcome = Outcome(None, "") if prover is None else _attempt(prover, prop, seconds)
         verdict = Verdict.UNKNOWN if outcome.proof is None else Verdict.PROVED
         yield Attempt(prop, verdict, outcome.reason, perf_counter() - began, outcome.proof)
+
+
+def _prover(system: System) -> Prover | NotExpressible:
+    try:
+        return Prover(system)
+    except NotExpressible as why:
+        return why
+
+
+def _attempt(prover: Prover | NotExpressible, prop: Property, seconds: float) -> Outcome:
+    if isinstance(prover, NotExpressible):
+        return Outcome(None, str(prover))
+    return prover.prove(prop, seconds)
 
 
 def _refuted(system: System, names: frozenset[str]) -> dict[str, Verdict]:

@@ -9,17 +9,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pinmc.engines.smt.proving.asker import Asker
+from pinmc.engines.smt.proving.asker import Asker, Claim
 from pinmc.ir.semantics import State
 
 
 def houdini(asker: Asker, lemmas: Sequence[int]) -> list[int]:
-    """The greatest subset that holds at the beginning and that a step keeps, from states in which
-    it and the property hold. Raises Unsure."""
+    """The greatest subset that holds at the beginning and that every step keeps. Raises Unsure."""
     kept = _initial(asker, lemmas)
     fails = {n: asker.mark("after", n) for n in kept}
     given = {n: asker.mark("before", n) for n in kept}
-    solver = asker.solver(asker.own, asker.step)
+    solver = asker.solver(asker.types, asker.step)
     for n in kept:
         lemma = asker.lemmas[n]
         solver.add(asker.implies(given[n], lemma))
@@ -66,13 +65,14 @@ class Gap:
 class Search:
     """Looks for gaps in a growing invariant: a background that is inductive, and goals."""
 
-    def __init__(self, asker: Asker, background: Sequence[int]) -> None:
+    def __init__(self, asker: Asker, claim: Claim, background: Sequence[int]) -> None:
         self._asker = asker
-        facts = [asker.own, *(asker.lemmas[n] for n in background)]
-        self._safety = asker.solver(asker.bad, *facts)
+        self._start = claim.start
+        facts = [asker.types, claim.own, *(asker.lemmas[n] for n in background)]
+        self._safety = asker.solver(claim.bad, *facts)
         self._step = asker.solver(asker.step, *facts)
-        self._init = asker.solver(asker.either([asker.init, asker.start]))
-        self._wrong = [asker.opposite(asker.own)]
+        self._init = asker.solver(asker.either([asker.init, claim.start]))
+        self._wrong = [asker.opposite(asker.types), asker.opposite(claim.own)]
         self._goals: list[int] = []
         self._rounds = 0
 
@@ -91,7 +91,7 @@ class Search:
         wrong = self._asker.either(self._wrong)
         for where, solver, formula in (
             ("step", self._step, self._asker.after(wrong)),
-            ("init", self._init, self._asker.either([self._asker.start, wrong])),
+            ("init", self._init, self._asker.either([self._start, wrong])),
         ):
             solver.push()
             solver.add(formula)
@@ -103,15 +103,16 @@ class Search:
         return None
 
 
-def needed(asker: Asker, lemmas: Sequence[int]) -> list[int]:
+def needed(asker: Asker, claim: Claim, lemmas: Sequence[int]) -> list[int]:
     """Those of an inductive set of lemmas that the property hangs on, directly or by way of
     others: inductive with the property as well. Raises Unsure."""
     given = {n: asker.mark("given", n) for n in lemmas}
     rules = [asker.implies(given[n], asker.lemmas[n]) for n in lemmas]
-    found = dict.fromkeys(_core(asker, asker.solver(asker.bad, asker.own, *rules), given))
-    step = asker.solver(asker.step, asker.own, *rules)
+    own = asker.both(asker.types, claim.own)
+    found = dict.fromkeys(_core(asker, asker.solver(claim.bad, own, *rules), given))
+    step = asker.solver(asker.step, own, *rules)
     step.add(*(given[n] for n in found))
-    waiting = [asker.own, *(asker.lemmas[n] for n in found)]
+    waiting = [own, *(asker.lemmas[n] for n in found)]
     while waiting:
         for n in _kept_by(asker, step, waiting.pop(0), _without(given, found)):
             # What is needed already costs nothing where it is used again.

@@ -18,24 +18,12 @@ from pinmc.engines.smt.proving.induction import Gap, Search, houdini, needed
 from pinmc.engines.smt.script.terms import NotExpressible
 from pinmc.ir.expr import Expr
 from pinmc.ir.property import Property, PropertyKind
-from pinmc.ir.semantics import State
 from pinmc.ir.system import System
 
 STATES = 30_000
 """So many states are explored to mine lemmas from."""
 
 _MOST_ROUNDS = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Mined:
-    """What exploring some instances taught about ``system``, for all of its properties.
-    ``seen``: the states of ``system`` itself that were reached, if it is among the instances."""
-
-    system: System
-    lemmas: tuple[Lemma, ...]
-    excluder: Excluder
-    seen: frozenset[State]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,46 +36,77 @@ class Outcome:
     rounds: int = 0
 
 
-def mine(
-    system: System, others: Sequence[Instance] = (), states: int = STATES, seconds: float = 10.0
-) -> Mined:
-    """Explores ``system`` and mines lemmas from its states and those of ``others``."""
-    own = Instance(system, reachable(system, states, seconds))
-    instances = [own, *others]
-    seen = frozenset(map(tuple, own.states.matrix.tolist()))
-    return Mined(system, candidates(instances), Excluder(instances), seen)
+class Prover:
+    """What exploring some instances taught about a system, to be used for all its properties.
 
+    ``others``: further instances; lemmas that are false in them are not tried. ``states`` and
+    ``seconds`` limit the exploration, and ``seconds`` also the choice of the inductive lemmas.
+    Raises NotExpressible, and KeyboardInterrupt.
+    """
 
-def prove(mined: Mined, prop: Property, seconds: float) -> Outcome:
-    """An inductive proof of ``prop``, or why there is none. Raises KeyboardInterrupt."""
-    try:
-        asker = Asker(mined.system, prop, perf_counter() + seconds)
-    except NotExpressible as why:
-        return Outcome(None, str(why))
-    try:
-        return _attempt(mined, prop, asker)
-    except Unsure as why:
-        return Outcome(None, str(why))
+    def __init__(
+        self,
+        system: System,
+        others: Sequence[Instance] = (),
+        states: int = STATES,
+        seconds: float = 20.0,
+    ) -> None:
+        self.system = system
+        self._asker = Asker(system, system.properties)
+        own = Instance(system, reachable(system, states, seconds))
+        instances = [own, *others]
+        self._seen = frozenset(map(tuple, own.states.matrix.tolist()))
+        self._excluder = Excluder(instances)
+        self._exprs = _added(self._asker, _given(system, candidates(instances)))
+        self._asker.deadline = perf_counter() + seconds
+        try:
+            self._background = houdini(self._asker, list(self._exprs))
+        except Unsure:
+            self._background = []
 
+    def prove(self, prop: Property, seconds: float) -> Outcome:
+        """An inductive proof, or why there is none. Raises KeyboardInterrupt."""
+        if prop.name not in self._asker.claims:
+            return Outcome(None, self._asker.refused[prop.name])
+        self._asker.deadline = perf_counter() + seconds
+        try:
+            return self._attempt(prop)
+        except Unsure as why:
+            return Outcome(None, str(why))
 
-def _attempt(mined: Mined, prop: Property, asker: Asker) -> Outcome:
-    exprs = _added(asker, _given(mined))
-    background = houdini(asker, list(exprs))
-    search = Search(asker, background)
-    goals: list[int] = []
-    for rounds in range(_MOST_ROUNDS):
-        gap = search.gap()
-        if gap is None:
-            used = needed(asker, [*background, *goals])
-            return Outcome(Proof(mined.system, prop, tuple(exprs[n] for n in used)), rounds=rounds)
-        lemma = _against(mined, gap, exprs, [*background, *goals])
-        if lemma is None:
-            return Outcome(None, _why(mined, gap), gap, rounds)
-        number = asker.add(lemma)
-        exprs[number] = lemma
-        goals.append(number)
-        search.add(number)
-    return Outcome(None, f"{_MOST_ROUNDS} lemmas were not enough", gap, _MOST_ROUNDS)
+    def _attempt(self, prop: Property) -> Outcome:
+        claim = self._asker.claims[prop.name]
+        search = Search(self._asker, claim, self._background)
+        goals: list[int] = []
+        for rounds in range(_MOST_ROUNDS):
+            gap = search.gap()
+            if gap is None:
+                used = needed(self._asker, claim, [*self._background, *goals])
+                lemmas = tuple(self._exprs[n] for n in used)
+                return Outcome(Proof(self.system, prop, lemmas), rounds=rounds)
+            lemma = self._against(gap, goals)
+            if lemma is None:
+                return Outcome(None, self._why(gap), gap, rounds)
+            number = self._asker.add(lemma)
+            self._exprs[number] = lemma
+            goals.append(number)
+            search.add(number)
+        return Outcome(None, f"{_MOST_ROUNDS} lemmas were not enough", gap, _MOST_ROUNDS)
+
+    def _against(self, gap: Gap, goals: Sequence[int]) -> Expr | None:
+        """A lemma that the state of the gap contradicts; none if the state was reached."""
+        if gap.where == "init" or gap.state in self._seen:
+            return None
+        known = {self._exprs[n] for n in (*self._background, *goals)}
+        found = (lemma.expr for lemma in self._excluder.lemmas(gap.state))
+        return next((expr for expr in found if expr not in known), None)
+
+    def _why(self, gap: Gap) -> str:
+        if gap.where == "init":
+            return "a lemma that was true wherever one looked fails in an initial state"
+        if gap.state in self._seen:
+            return "the property fails, or a lemma does, after a state that is reachable"
+        return "no lemma tells the state where the proof fails from those that were explored"
 
 
 def _added(asker: Asker, lemmas: Sequence[Expr]) -> dict[int, Expr]:
@@ -99,25 +118,8 @@ def _added(asker: Asker, lemmas: Sequence[Expr]) -> dict[int, Expr]:
     return found
 
 
-def _given(mined: Mined) -> list[Expr]:
+def _given(system: System, mined: Sequence[Lemma]) -> list[Expr]:
     """The specification's own lemmas and invariants, then the mined ones."""
     kinds = (PropertyKind.LEMMA, PropertyKind.INVARIANT)
-    own = [p.expr for p in mined.system.properties if p.kind in kinds and p.expr is not None]
-    return list(dict.fromkeys([*own, *(lemma.expr for lemma in mined.lemmas)]))
-
-
-def _against(mined: Mined, gap: Gap, exprs: dict[int, Expr], used: Sequence[int]) -> Expr | None:
-    """A lemma that the state of the gap contradicts; none if the state was reached."""
-    if gap.where == "init" or gap.state in mined.seen:
-        return None
-    known = {exprs[n] for n in used}
-    found = (lemma.expr for lemma in mined.excluder.lemmas(gap.state))
-    return next((expr for expr in found if expr not in known), None)
-
-
-def _why(mined: Mined, gap: Gap) -> str:
-    if gap.where == "init":
-        return "a lemma that was true wherever one looked fails in an initial state"
-    if gap.state in mined.seen:
-        return "the property fails, or a lemma does, after a state that is reachable"
-    return "no lemma tells the state where the proof fails from those that were explored"
+    own = [p.expr for p in system.properties if p.kind in kinds and p.expr is not None]
+    return list(dict.fromkeys([*own, *(lemma.expr for lemma in mined)]))

@@ -85,7 +85,7 @@ def from_text(system: System, prop: Property, lemmas: Sequence[Lemma]) -> Obliga
     out.define(BAD, goal)
     out.define(BAD_START, made.initial_failed.get(prop.name, FALSE))
     conjuncts = [Lemma("Every cell holds a value of its type.", _typed(cells))]
-    if prop.kind in _OF_STATES:
+    if prop.kind in OF_STATES:
         conjuncts.append(Lemma("The property.", not_(goal).text))
     _invariant(out, cells, [*conjuncts, *lemmas])
     linear = out.linear and all(is_linear(parse(lemma.smt)) for lemma in lemmas)
@@ -97,7 +97,7 @@ def _typed(cells: Sequence[Cell]) -> str:
     return and_(*(cell.typed for cell in cells)).text
 
 
-_OF_STATES = (PropertyKind.INVARIANT, PropertyKind.LEMMA, PropertyKind.REACHABLE)
+OF_STATES = (PropertyKind.INVARIANT, PropertyKind.LEMMA, PropertyKind.REACHABLE)
 
 INVARIANT, BAD, BAD_START = "the invariant", "against the property", "against it at the start"
 """Names with a space, which no cell without an index has."""
