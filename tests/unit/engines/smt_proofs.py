@@ -24,6 +24,7 @@ rule unpin() when pinned { refs -= BIAS  pins -= 1  pinned = false }
 invariant looks_pinned: pins >= 1 implies refs >= BIAS
 step invariant one_at_a_time: refs' <= refs + BIAS
 reachable too_many: refs > BIAS + MOST
+expect too_many unreachable
 """
 
 

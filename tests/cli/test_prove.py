@@ -1,0 +1,75 @@
+"""``pinmc prove``: what is said, what is written, exit codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Pinmc
+from tests.cli.specs import MISTAKES, VIOLATED
+from tests.unit.engines.smt_proofs import COUNTED
+
+
+def test_proofs(pinmc: Pinmc) -> None:
+    ran = pinmc("prove", "a.pin", a=COUNTED)
+    assert ran.code == 0
+    lines = ran.out.splitlines()
+    assert lines[0] == "a.pin" and lines[-1] == "5 of 5 proved"
+    assert [line.split()[:2] for line in lines[1:-1]] == [
+        ["proved", "looks_pinned"],
+        ["proved", "one_at_a_time"],
+        ["proved", "too_many"],
+        ["proved", "deadlock"],
+        ["proved", "errors"],
+    ]
+
+
+def test_lemmas_can_be_pasted(pinmc: Pinmc, folder: Path) -> None:
+    ran = pinmc("prove", "a.pin", "--property", "looks_pinned", "--lemmas", a=COUNTED)
+    lemmas = [line.strip() for line in ran.out.splitlines() if line.strip().startswith("lemma ")]
+    assert lemmas and any("8 * " in line for line in lemmas)
+    again = pinmc("prove", "b.pin", b="\n".join([COUNTED, *lemmas]))
+    assert again.code == 0
+    assert pinmc("check", "b.pin", "-q").code == 0
+
+
+def test_a_certificate_for_each_proof(pinmc: Pinmc, folder: Path) -> None:
+    ran = pinmc("prove", "a.pin", "--certificate", "c", a=COUNTED)
+    assert ran.code == 0
+    found = sorted(str(p.parent.relative_to(folder)) for p in folder.rglob("manifest.json"))
+    names = ("deadlock", "errors", "looks_pinned", "one_at_a_time", "too_many")
+    assert found == [f"c/a/default/{name}" for name in names]
+    assert pinmc("certify", "c", "--spec", "a.pin", "--solver", "z3", "-q").code == 0
+
+
+def test_designs_have_certificates_of_their_own(pinmc: Pinmc, folder: Path) -> None:
+    pinmc("prove", "a.pin", "--certificate", "c", "--property", "errors", a=COUNTED)
+    pinmc("prove", "a.pin", "--certificate", "c", "--property", "errors", "-D", "BIAS=9")
+    assert sorted(p.parent.parent.name for p in folder.rglob("manifest.json")) == [
+        "BIAS=9",
+        "default",
+    ]
+    assert pinmc("certify", "c", "--spec", "a.pin", "--solver", "z3", "-q").code == 0
+
+
+def test_what_exploration_refutes_is_not_proved(pinmc: Pinmc) -> None:
+    ran = pinmc("prove", "a.pin", a=VIOLATED)
+    assert ran.code == 1
+    assert "violated" in ran.out and "pinmc check shows how" in ran.out
+
+
+def test_what_is_not_proved_is_undetermined(pinmc: Pinmc) -> None:
+    spec = """
+    var x: int
+    rule up() when x < 90000 { x += 1 }
+    invariant small: x * x <= 8100000000 and x != 89999 + 1 - 1 + 2
+    """
+    ran = pinmc("prove", "a.pin", "--property", "small", "--timeout", "0.01", a=spec)
+    assert ran.code == 3
+    assert "unknown" in ran.out and "0 of 1 proved" in ran.out
+
+
+def test_mistakes(pinmc: Pinmc) -> None:
+    ran = pinmc("prove", "a.pin", a=MISTAKES)
+    assert ran.code == 2 and "Traceback" not in ran.err
+    ran = pinmc("prove", "b.pin", "--property", "nope", b=COUNTED)
+    assert ran.code == 2 and "PIN402" in ran.err

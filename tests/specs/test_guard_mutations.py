@@ -1,0 +1,76 @@
+"""A guard less: a proof becomes a counterexample or none, never a proof of what is false."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+import pinmc
+from pinmc.engines.base import ExploreOptions, Limits
+from pinmc.engines.interp.engine import InterpEngine
+from pinmc.engines.smt.proving.design import PROVABLE
+from pinmc.engines.smt.proving.prove import Prover
+from pinmc.ir.command import Command
+from pinmc.ir.expr import TRUE
+from pinmc.ir.property import Verdict
+from pinmc.ir.stmt import Assume, If, Stmt
+from pinmc.ir.system import System
+
+SPECS = {
+    "pin_bias.pin": {},
+    "pin_then_dirty.pin": {"RECLAIM": "spare_pinned"},
+    "writeprotect_order.pin": {"TEST": "after"},
+    "foll_get_invisible.pin": {"HOW": "foll_pin"},
+    "dio_self_deadlock.pin": {"FAULTS": "disabled"},
+}
+
+
+def _without_one(body: tuple[Stmt, ...]) -> Iterator[tuple[Stmt, ...]]:
+    """The statements with one ``Assume`` left out, in every way."""
+    for n, stmt in enumerate(body):
+        if isinstance(stmt, Assume):
+            yield body[:n] + body[n + 1 :]
+        if isinstance(stmt, If):
+            for then in _without_one(stmt.then):
+                yield (*body[:n], replace(stmt, then=then), *body[n + 1 :])
+            for orelse in _without_one(stmt.orelse):
+                yield (*body[:n], replace(stmt, orelse=orelse), *body[n + 1 :])
+
+
+def mutants(system: System) -> Iterator[tuple[str, System]]:
+    """The system with one guard or assumption less."""
+    for n, command in enumerate(system.commands):
+        changed: list[Command] = [replace(command, body=b) for b in _without_one(command.body)]
+        if command.guard != TRUE:
+            changed.append(replace(command, guard=TRUE))
+        for one in changed:
+            commands = (*system.commands[:n], one, *system.commands[n + 1 :])
+            yield command.name, replace(system, commands=commands)
+
+
+def verdicts(system: System) -> dict[str, Verdict]:
+    options = ExploreOptions(Limits(states=4000))
+    return {f.property: f.verdict for f in InterpEngine().explore(system, options).findings}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spec", SPECS)
+def test_no_mutant_is_proved_to_do_what_it_does_not(spec: str) -> None:
+    system = pinmc.load(f"specs/{spec}", constants=SPECS[spec]).systems[0]
+    whole = verdicts(system)
+    broken = 0
+    for name, mutant in mutants(system):
+        true = verdicts(mutant)
+        prover = Prover(mutant, states=4000)
+        for prop in mutant.properties:
+            if prop.kind not in PROVABLE or true[prop.name] not in (
+                Verdict.VIOLATED,
+                Verdict.REACHED,
+            ):
+                continue
+            outcome = prover.prove(prop, 20)
+            assert outcome.proof is None and outcome.reason, (name, prop.name)
+            broken += whole[prop.name] is not true[prop.name]
+    assert broken or spec in ("writeprotect_order.pin",), "no guard matters here"
