@@ -11,7 +11,7 @@ from pinmc.engines.base import ExploreOptions, Limits
 from pinmc.engines.interp.engine import InterpEngine
 from pinmc.engines.smt.certificate.certify import certify
 from pinmc.engines.smt.certificate.write import write_certificate
-from pinmc.engines.smt.proving.prove import Prover
+from pinmc.engines.smt.proving.prove import Prover, explored
 from pinmc.ir.property import PropertyKind, Verdict
 from pinmc.ir.system import System
 from tests.property.systems import Dice, build_system
@@ -39,7 +39,7 @@ def _explored(system: System) -> dict[str, Verdict]:
 def test_only_what_holds_is_proved(seed: int, number: int) -> None:
     system = build_system(Dice(Random(seed + number)))
     verdicts = _explored(system)
-    prover = Prover(system, states=100)  # few, so that some lemmas are wrong
+    prover = Prover(system, [explored(system, 100)])  # few, so that some lemmas are wrong
     for prop in system.properties:
         if prop.kind not in KINDS:
             continue
@@ -56,7 +56,7 @@ def test_most_of_what_holds_is_proved_and_certified(seed: int, tmp_path: Path) -
     for number in range(MANY):
         system = build_system(Dice(Random(seed + number)))
         verdicts = _explored(system)
-        prover = Prover(system, states=2000)
+        prover = Prover(system, [explored(system, 2000)])
         for prop in system.properties:
             if prop.kind not in KINDS or verdicts[prop.name] not in FINE:
                 continue

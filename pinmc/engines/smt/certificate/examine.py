@@ -110,7 +110,7 @@ def compare(manifest: Manifest, scripts: Mapping[Part, str], system: System) -> 
     for lemma in manifest.lemmas:
         _check_lemma(lemma.smt, known)
     try:
-        made = from_text(system, prop, manifest.lemmas)
+        made = from_text(system, prop, manifest.lemmas, manifest.free)
     except NotExpressible as why:
         raise refuse(DIFFERENT, f"{system.path} cannot be compared: {why}") from None
     for part in Part:

@@ -35,7 +35,7 @@ def write_certificate(directory: Path, proof: Proof) -> Manifest:
 
     Raises NotExpressible before anything is written, OSError when it cannot be.
     """
-    made = obligations(proof.system, proof.property, proof.lemmas)
+    made = obligations(proof.system, proof.property, proof.lemmas, proof.free)
     scripts = {part: made.script(part) for part in Part}
     manifest = Manifest(
         tool=f"pinmc {__version__}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -49,7 +49,9 @@ class Asker:
     NotExpressible when the system itself has no formulas.
     """
 
-    def __init__(self, system: System, properties: Sequence[Property]) -> None:
+    def __init__(
+        self, system: System, properties: Sequence[Property], free: Collection[str] = ()
+    ) -> None:
         self.deadline = 0.0
         self.cells: tuple[Cell, ...] = tuple(cells_of(system))
         self._context = z3.Context()
@@ -59,13 +61,15 @@ class Asker:
         self._names = {cell.name: c for cell, c in zip(self.cells, self._now, strict=True)}
         self.claims: dict[str, Claim] = {}
         self.refused: dict[str, str] = {}
-        self._define(system, properties)
+        self._define(system, properties, free)
         self.lemmas: list[Any] = []
         self._numbers: dict[Expr, int] = {}
 
-    def _define(self, system: System, properties: Sequence[Property]) -> None:
+    def _define(
+        self, system: System, properties: Sequence[Property], free: Collection[str]
+    ) -> None:
         out = Definitions()
-        made = translate(system, self.cells, out)
+        made = translate(system, self.cells, out, free)
         asked = [f"|{INIT}|", f"|{STEP}|", and_(*(cell.typed for cell in self.cells)).text]
         told: list[str] = []
         for prop in properties:

@@ -6,24 +6,31 @@ fails and that was not reached, a lemma against that state, which is to be prove
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
 
 from pinmc.engines.smt.certificate.write import Proof
-from pinmc.engines.smt.mining import Excluder, Instance, Lemma, candidates, reachable
+from pinmc.engines.smt.mining import Excluder, Instance, candidates, reachable
 from pinmc.engines.smt.proving.asker import Asker, Unsure
 from pinmc.engines.smt.proving.induction import Gap, Search, houdini, needed
 from pinmc.engines.smt.script.terms import NotExpressible
 from pinmc.ir.expr import Expr
 from pinmc.ir.property import Property, PropertyKind
+from pinmc.ir.stmt import Assume
 from pinmc.ir.system import System
+from pinmc.ir.walk import reads
 
 STATES = 30_000
 """So many states are explored to mine lemmas from."""
 
 _MOST_ROUNDS = 400
+
+
+def explored(system: System, states: int = STATES, seconds: float = 20.0) -> Instance:
+    """The reachable states of a system, or many of them. Raises KeyboardInterrupt."""
+    return Instance(system, reachable(system, states, seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +46,29 @@ class Outcome:
 class Prover:
     """What exploring some instances taught about a system, to be used for all its properties.
 
-    ``others``: further instances; lemmas that are false in them are not tried. ``states`` and
-    ``seconds`` limit the exploration, and ``seconds`` also the choice of the inductive lemmas.
+    ``instances``: what was explored, by default the system itself. ``free``: variables of the
+    system that nothing changes and that may begin with any value: constants left open, which the
+    instances fix. ``seconds`` limit the choice of the inductive lemmas.
     Raises NotExpressible, and KeyboardInterrupt.
     """
 
     def __init__(
         self,
         system: System,
-        others: Sequence[Instance] = (),
-        states: int = STATES,
+        instances: Sequence[Instance] = (),
+        free: tuple[str, ...] = (),
         seconds: float = 20.0,
     ) -> None:
         self.system = system
-        self._asker = Asker(system, system.properties)
-        own = Instance(system, reachable(system, states, seconds))
-        instances = [own, *others]
-        self._seen = frozenset(map(tuple, own.states.matrix.tolist()))
-        self._excluder = Excluder(instances)
-        self._exprs = _added(self._asker, _given(system, candidates(instances)))
+        self._free = free
+        self._asker = Asker(system, system.properties, free)
+        instances = instances or [explored(system)]
+        own = (i for i in instances if i.system is system)
+        self._seen = frozenset(tuple(row) for i in own for row in i.states.matrix.tolist())
+        self._excluder = Excluder(instances, system)
+        mined = [lemma.expr for lemma in candidates(instances, system)]
+        given = [*_conditions(system, free), *_claimed(system), *mined]
+        self._exprs = _added(self._asker, list(dict.fromkeys(given)))
         self._asker.deadline = perf_counter() + seconds
         try:
             self._background = houdini(self._asker, list(self._exprs))
@@ -83,7 +94,7 @@ class Prover:
             if gap is None:
                 used = needed(self._asker, claim, [*self._background, *goals])
                 lemmas = tuple(self._exprs[n] for n in used)
-                return Outcome(Proof(self.system, prop, lemmas), rounds=rounds)
+                return Outcome(Proof(self.system, prop, lemmas, self._free), rounds=rounds)
             lemma = self._against(gap, goals)
             if lemma is None:
                 return Outcome(None, self._why(gap), gap, rounds)
@@ -118,8 +129,13 @@ def _added(asker: Asker, lemmas: Sequence[Expr]) -> dict[int, Expr]:
     return found
 
 
-def _given(system: System, mined: Sequence[Lemma]) -> list[Expr]:
-    """The specification's own lemmas and invariants, then the mined ones."""
+def _claimed(system: System) -> list[Expr]:
+    """The specification's own lemmas and invariants."""
     kinds = (PropertyKind.LEMMA, PropertyKind.INVARIANT)
-    own = [p.expr for p in system.properties if p.kind in kinds and p.expr is not None]
-    return list(dict.fromkeys([*own, *(lemma.expr for lemma in mined)]))
+    return [p.expr for p in system.properties if p.kind in kinds and p.expr is not None]
+
+
+def _conditions(system: System, free: Collection[str]) -> list[Expr]:
+    """What is assumed of the free constants in the beginning: it stays true."""
+    assumed = [stmt.cond for stmt in system.initial.body if isinstance(stmt, Assume)]
+    return [cond for cond in assumed if {var.name for var in reads(cond)} <= set(free)]

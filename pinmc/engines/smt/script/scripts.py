@@ -7,7 +7,7 @@ their last lines differ, and those are the same for every certificate.
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pinmc.engines.smt.script.sexpr import is_linear, parse
@@ -65,21 +65,26 @@ class Obligations:
         return f"{self.head}\n{tail(self.cells, part)}"
 
 
-def obligations(system: System, prop: Property, lemmas: Sequence[Expr]) -> Obligations:
+def obligations(
+    system: System, prop: Property, lemmas: Sequence[Expr], free: Collection[str] = ()
+) -> Obligations:
     """What must be shown for ``prop``, by an invariant of ``lemmas`` (and the property itself if
-    it is about states). Raises NotExpressible."""
+    it is about states). ``free``: variables that may begin with any value. Raises
+    NotExpressible."""
     cells = tuple(cells_of(system))
     written = [
         Lemma(spelled(system, expr).text, not_(against(expr, cells)).text) for expr in lemmas
     ]
-    return from_text(system, prop, written)
+    return from_text(system, prop, written, free)
 
 
-def from_text(system: System, prop: Property, lemmas: Sequence[Lemma]) -> Obligations:
+def from_text(
+    system: System, prop: Property, lemmas: Sequence[Lemma], free: Collection[str] = ()
+) -> Obligations:
     """The same for lemmas that are terms already."""
     cells = tuple(cells_of(system))
     out = Definitions()
-    made = translate(system, cells, out)
+    made = translate(system, cells, out, free)
     out.comment(f"When '{prop.name}' fails: now, and while initialising.")
     goal = bad(system, prop, cells, made)
     out.define(BAD, goal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pinmc.engines.smt.script.execution import Effect, effect
@@ -129,8 +129,11 @@ class Translated:
     open: tuple[str, ...]
 
 
-def translate(system: System, cells: Sequence[Cell], out: Definitions) -> Translated:
-    """Adds declarations and definitions to ``out``. Raises NotExpressible."""
+def translate(
+    system: System, cells: Sequence[Cell], out: Definitions, free: Collection[str] = ()
+) -> Translated:
+    """Adds declarations and definitions to ``out``. Variables called one of ``free`` have any
+    value in the beginning, as far as the initial command lets them. Raises NotExpressible."""
     out.comment("The state, and after a step.")
     for cell in cells:
         out.declare(cell.name, cell.sort)
@@ -138,7 +141,11 @@ def translate(system: System, cells: Sequence[Cell], out: Definitions) -> Transl
         out.declare(f"{cell.name}'", cell.sort)
     writer = _Writer(cells, out)
     least = least_values(system.variables, system.slots)
-    start = tuple(_value(cell, v) for cell, v in zip(cells, least, strict=True))
+    unbound = _slots(system, free)
+    start = tuple(
+        cell.term if at in unbound else _value(cell, v)
+        for at, (cell, v) in enumerate(zip(cells, least, strict=True))
+    )
     first = [e for _, e in writer.instances(system.initial, start, "initial")]
     init = [writer.reaches(one, primed=False) for one in first]
     out.comment("Initial states.")
@@ -158,6 +165,15 @@ def translate(system: System, cells: Sequence[Cell], out: Definitions) -> Transl
         _failures(effects),
         _failures(first),
         tuple(writer.open),
+    )
+
+
+def _slots(system: System, names: Collection[str]) -> frozenset[int]:
+    return frozenset(
+        slot(var, index)
+        for var in system.variables
+        if var.name in names
+        for index in assignments(var.dims)
     )
 
 
