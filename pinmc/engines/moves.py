@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from pinmc.engines.native.numbers import Unsupported
+from pinmc.engines.intervals import Unsupported
 from pinmc.ir.command import Command
 from pinmc.ir.system import System
 from pinmc.ir.types import bounds, size
