@@ -27,7 +27,7 @@ def _native() -> Iterator[tuple[str, str]]:
 
     found = examine()
     if found.compiler is None:
-        yield "C compiler", "none: large models are interpreted, 20 to 100 times slower"
+        yield "C compiler", "none: large models are explored with NumPy, several times slower"
         yield "", "set CC, or install gcc, clang or tcc"
     else:
         yield "C compiler", f"{found.compiler.shown} ({found.compiler.version})"
