@@ -68,6 +68,8 @@ class VectorEngine:
             search = Search(system, chosen, options, self.sizes, started)
         except Unsupported as problem:
             raise NotVector(str(problem)) from problem
+        except RecursionError:
+            raise NotVector("an expression is nested too deeply") from None
         search.run()
         return _exploration(search, chosen)
 

@@ -359,9 +359,10 @@ class ExprWriter:
             self.fail_unless(truth_constant(False), expr.site)
             return constant(expr.lo)
         found, tests = self._tried(expr, known)
-        if known[0] < expr.lo and not (tests and expr.lo == INT64_MIN):
+        wraps = bool(tests)
+        if known[0] < expr.lo and not (wraps and expr.lo == INT64_MIN):
             tests.append(f"({found.text} >= {constant(expr.lo).text})")
-        if known[1] > expr.hi and not (tests and expr.hi == INT64_MAX):
+        if known[1] > expr.hi and not (wraps and expr.hi == INT64_MAX):
             tests.append(f"({found.text} <= {constant(expr.hi).text})")
         self.fail_unless(Value(f"({' & '.join(tests)})", Kind.TRUTH), expr.site)
         own = kind_of(interval(expr))
@@ -377,8 +378,8 @@ class ExprWriter:
                 and fits64(interval(left))
                 and fits64(interval(right))
             ):
-                a = self.code.name(as_array(self.value(left), Kind.SIGNED))
-                b = self.code.name(as_array(self.value(right), Kind.SIGNED))
+                a = self.code.name(as_kind(self.value(left), Kind.SIGNED))
+                b = self.code.name(as_kind(self.value(right), Kind.SIGNED))
                 total = self.code.name(f"({a} {op.value} {b})")
                 other = b if op is BinOp.ADD else f"~{b}"
                 test = f"((({a} ^ {total}) & ({other} ^ {total})) >= 0)"

@@ -43,10 +43,7 @@ def model_of(system: System, properties: Sequence[Property]) -> Model:
     claims = of(PropertyKind.ERRORS, PropertyKind.ASSERT)
     numbers = {claim.name: number for number, claim in enumerate(claims)}
     layout, numbered = layout_of(system), numbering(system)
-    try:
-        program = Program(system, layout, numbered, lambda site: numbers.get(site.claim, -1))
-    except RecursionError:
-        raise Unsupported("an expression is nested too deeply") from None
+    program = Program(system, layout, numbered, lambda site: numbers.get(site.claim, -1))
     return Model(
         system,
         program,
