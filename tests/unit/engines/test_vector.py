@@ -21,6 +21,7 @@ from pinmc.engines.vector.engine import NotVector, VectorEngine
 from pinmc.engines.vector.search import Sizes
 from pinmc.ir.expr import FALSE, TRUE, Expr, Ite, Unary, UnOp
 from pinmc.ir.property import Verdict
+from pinmc.ir.system import System
 from tests.benchmarks.pin_lease import pin_lease
 from tests.checking import system_of
 from tests.property.test_vector_agreement import same_as_interpreted
@@ -186,16 +187,21 @@ def test_what_cannot_be_done_is_interpreted() -> None:
         ENGINE.explore(system, options(depth=1))
 
 
-def test_deep_nesting_is_no_crash() -> None:
+def nested(depth: int) -> System:
+    """With a claim of so many conditions in conditions."""
     system = system_of("var x: 0..1 = 0  rule up { x = 1 }  invariant deep: x == 0")
     first, *others = system.properties
     assert first.expr is not None
-    for depth, engine in ((150, "vector"), (5000, "interpreter")):
-        deep: Expr = first.expr
-        for _ in range(depth):
-            deep = Ite(deep, Unary(UnOp.NOT, TRUE), Ite(TRUE, TRUE, FALSE))
-        changed = replace(system, properties=(replace(first, expr=deep), *others))
-        assert VectorEngine().explore(changed, options(depth=0)).engine == engine
+    deep: Expr = first.expr
+    for _ in range(depth):
+        deep = Ite(deep, Unary(UnOp.NOT, TRUE), Ite(TRUE, TRUE, FALSE))
+    return replace(system, properties=(replace(first, expr=deep), *others))
+
+
+def test_deep_nesting_is_no_crash() -> None:
+    same_as_interpreted(ENGINE, nested(120), options())
+    with pytest.raises(NotVector, match="nested too deeply"):
+        ENGINE.explore(nested(5000), options(depth=0))
 
 
 def test_auto_without_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
