@@ -22,20 +22,32 @@ AGAIN = 1 << 16
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
-_FULL = 0.6
+_FULL = 0.65
 """At most this part of the places is taken."""
+
+_LARGE = 1 << 21
+"""Tables of so many places grow by a half only: they are what most of the memory is for."""
 
 
 def hashes(states: Words, places: int) -> Rows:
-    """Where to look first. Multiplication by the golden ratio spreads to the high bits: Knuth,
-    "The Art of Computer Programming", volume 3, section 6.4."""
+    """Where to look first among fewer than 2**32 places. Multiplication by the golden ratio spreads
+    to the high bits: Knuth, "The Art of Computer Programming", volume 3, section 6.4."""
     mixed = (states[0] ^ (states[0] >> _HALF)) * _MIX
     for word in states[1:]:
         mixed ^= word
         mixed ^= mixed >> _HALF
         mixed *= _MIX
-    shift = np.uint64(65 - places.bit_length())
-    return (mixed >> shift).view(np.int64)
+    mixed >>= _HALF
+    mixed *= np.uint64(places)
+    mixed >>= _HALF
+    return mixed.view(np.int64)
+
+
+def following(places: Rows, count: int) -> Rows:
+    """The next place of each, among ``count`` in a ring."""
+    found = places + 1
+    found[found == count] = 0
+    return found
 
 
 class _Places:
@@ -52,7 +64,7 @@ class _Places:
         larger one: the states are in the log."""
         places = len(self._table)
         while self._log.count + count > _FULL * places:
-            places *= 2
+            places += places // 2 if places >= _LARGE else places
         if places == len(self._table):
             return
         self._allow((places - len(self._table)) * self._table.itemsize)
@@ -98,7 +110,7 @@ class WordSet(_Places):
         self, keys: NDArray[np.uint64], at: Rows | None
     ) -> list[tuple[NDArray[np.uint64], Rows]]:
         """The keys that got a place, all copies of each, and ``at`` of them in ascending order."""
-        table, mask, parts = self._table, len(self._table) - 1, []
+        table, parts = self._table, []
         places = hashes((keys,), len(table))
         nowhere = np.arange(0)
         while True:
@@ -114,7 +126,7 @@ class WordSet(_Places):
             rest = np.flatnonzero(found != keys)
             if not len(rest):
                 return parts
-            keys, places = keys[rest], (places[rest] + 1) & mask
+            keys, places = keys[rest], following(places[rest], len(table))
             at = None if at is None else at[rest]
 
     def _again(self, states: Words, first: int) -> None:
@@ -139,7 +151,7 @@ class RowSet(_Places):
         """Adds a batch; where in it each new state occurs first, ascending."""
         count, base = len(states[0]), self._log.count
         self._reserve(count)
-        table, mask = self._table, len(self._table) - 1
+        table = self._table
         first, slots = np.full(count, count), np.zeros(count, np.int64)
         left, places = np.arange(count), hashes(states, len(table))
         while len(left):
@@ -161,7 +173,7 @@ class RowSet(_Places):
             known = self._log.take(numbers[old] - 1)
             same[old] = _matches(states, left[old], known)
             rest = np.flatnonzero(~same)
-            left, places = left[rest], (places[rest] + 1) & mask
+            left, places = left[rest], following(places[rest], len(table))
         leaders = np.flatnonzero(first < count)
         order = np.argsort(first[leaders])
         leaders = leaders[order]
@@ -170,7 +182,7 @@ class RowSet(_Places):
 
     def find(self, states: Words) -> Rows:
         """The numbers of the states in the log, -1 for those that are not in it."""
-        table, mask = self._table, len(self._table) - 1
+        table = self._table
         found = np.full(len(states[0]), -1)
         left, places = np.arange(len(found)), hashes(states, len(table))
         while len(left):
@@ -180,19 +192,19 @@ class RowSet(_Places):
             same = _matches(states, left, self._log.take(numbers - 1))
             found[left[same]] = numbers[same] - 1
             rest = ~same
-            left, places = left[rest], (places[rest] + 1) & mask
+            left, places = left[rest], following(places[rest], len(table))
         return found
 
     def _again(self, states: Words, first: int) -> None:
         """They are all different."""
-        table, mask = self._table, len(self._table) - 1
+        table = self._table
         numbers = np.arange(first + 1, first + 1 + len(states[0]), dtype=np.uint32)
         places = hashes(states, len(table))
         while len(numbers):
             free = np.flatnonzero(table.take(places) == 0)
             table[places[free]] = numbers[free]
             rest = np.flatnonzero(table.take(places) != numbers)
-            numbers, places = numbers[rest], (places[rest] + 1) & mask
+            numbers, places = numbers[rest], following(places[rest], len(table))
 
 
 def _equal(left: Words, at: Rows, right: Words, by: Rows) -> NDArray[np.bool_]:
