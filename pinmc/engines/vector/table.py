@@ -50,6 +50,22 @@ def following(places: Rows, count: int) -> Rows:
     return found
 
 
+def distinct(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Each of the keys once. Every round all write their number in some place of a small table;
+    who can read it there again is taken, and copies of that key are done."""
+    places = 2 * len(keys) + 1
+    table = np.empty(places, np.int64)
+    left, at = np.arange(len(keys)), hashes((keys,), places)
+    taken = []
+    while len(left):
+        table[at] = left
+        there = table.take(at)
+        taken.append(left[there == left])
+        rest = np.flatnonzero(keys.take(there) != keys.take(left))
+        left, at = left[rest], following(at[rest], places)
+    return keys.take(np.concatenate(taken)) if taken else keys
+
+
 class _Places:
     """How many places there are, and when there must be more. ``allow(bytes)`` may raise."""
 
@@ -90,10 +106,7 @@ class WordSet(_Places):
         """Adds a batch; those that are new, once each."""
         self._reserve(len(states[0]))
         parts = [keys for keys, _ in self._added(states[0], None)]
-        found = np.sort(np.concatenate(parts)) if parts else states[0][:0]
-        if len(found) > 1:
-            found = found[np.concatenate(([True], found[1:] != found[:-1]))]
-        return (found,)
+        return (distinct(np.concatenate(parts)) if parts else states[0][:0],)
 
     def add_in_order(self, states: Words) -> Rows:
         """Adds a batch; where in it each new state occurs first, ascending."""
