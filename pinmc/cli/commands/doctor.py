@@ -15,11 +15,17 @@ from pinmc.cli.exits import Exit
 @click.command("doctor")
 def command() -> int:
     """Show what pinmc found on this machine: compilers, and where compiled models are kept."""
-    lines = [("pinmc", __version__), ("python", platform.python_version()), *_native()]
+    lines = [("pinmc", __version__), ("python", platform.python_version()), *_vector(), *_native()]
     width = max(len(name) for name, _ in lines)
     for name, text in lines:
         stream.out(f"{name:{width}}  {text}")
     return Exit.OK
+
+
+def _vector() -> Iterator[tuple[str, str]]:
+    from importlib.metadata import version
+
+    yield "numpy", f"{version('numpy')} (explores what is large where there is no C compiler)"
 
 
 def _native() -> Iterator[tuple[str, str]]:
