@@ -225,9 +225,9 @@ class BodyWriter:
             at = packed.place(position)
             self._set_word(at.word, self._merged(at.word, at.shift, mask, stored))
             return
-        by = self.code.name(f"({position} * {packed.bits} + {packed.shift}).view(u8)")
+        by = self.code.name(f"({position} * {packed.bits} + {packed.shift}).view(uint64)")
         shifted = f"({as_array(stored, Kind.UNSIGNED)} << {by})"
-        whole = f"(t{packed.word} & ~(u8({mask}) << {by})) | {shifted}"
+        whole = f"(t{packed.word} & ~(uint64({mask}) << {by})) | {shifted}"
         self._set_word(packed.word, whole)
 
     def _stored(self, value: Value, low: int) -> Value:

@@ -162,7 +162,7 @@ class ExprWriter:
         if kind is Kind.WIDE:
             text = f"{stored}.astype(object)"
         else:
-            text = stored if kind is Kind.UNSIGNED else f"{stored}.view(i8)"
+            text = stored if kind is Kind.UNSIGNED else f"{stored}.view(int64)"
         return Value(f"({text} + {constant(low).text})" if low else text, kind)
 
     def _letter(self, read: Read) -> str:
@@ -202,7 +202,7 @@ class ExprWriter:
             shifted = f"({letter}{at.word} >> {at.shift})" if at.shift else f"{letter}{at.word}"
             return self.code.once(f"({shifted} & {mask})" if mask < _MASK64 else shifted)
         if packed.words == 1:
-            by = f"({position} * {packed.bits} + {packed.shift}).view(u8)"
+            by = f"({position} * {packed.bits} + {packed.shift}).view(uint64)"
             return f"({letter}{packed.word} >> {by} & {mask})"
         spread = ", ".join(f"{letter}{packed.word + n}" for n in range(packed.words))
         return f"cell(({spread}), {position}, {packed.per_word}, {packed.bits})"
@@ -411,12 +411,12 @@ class ExprWriter:
         if word.const is not None:
             return constant((word.const - lo) % (1 << expr.width) + lo)
         if expr.width == 64:
-            return Value(f"{word.text}.view(i8)", Kind.SIGNED) if expr.signed else word
+            return Value(f"{word.text}.view(int64)", Kind.SIGNED) if expr.signed else word
         low = f"({word.text} & {(1 << expr.width) - 1})"
         if not expr.signed:
-            return Value(f"{low}.view(i8)", Kind.SIGNED)
+            return Value(f"{low}.view(int64)", Kind.SIGNED)
         half = 1 << (expr.width - 1)
-        return Value(f"(({low} ^ {half}).view(i8) - {half})", Kind.SIGNED)
+        return Value(f"(({low} ^ {half}).view(int64) - {half})", Kind.SIGNED)
 
     def modular(self, expr: Expr) -> Value:
         """The value modulo 2**64, unsigned, however large it is."""
@@ -431,7 +431,7 @@ class ExprWriter:
             case Binary(op=BinOp.SHL, left=left, right=right):
                 shifted = as_array(self.modular(left), Kind.UNSIGNED)
                 by = as_array(self.value(right), Kind.SIGNED)
-                return Value(f"({shifted} << {by}.view(u8))", Kind.UNSIGNED)
+                return Value(f"({shifted} << {by}.view(uint64))", Kind.UNSIGNED)
             case Unary(op=UnOp.NEG | UnOp.INVERT as op, operand=operand):
                 word = self.modular(operand)
                 if word.const is not None:

@@ -123,8 +123,8 @@ def place(cells: Array, position: Array, value: Array, path: Array | None) -> No
 
 NAMES: dict[str, Any] = {
     "Frame": Frame,
-    "i8": np.int64,
-    "u8": np.uint64,
+    "int64": np.int64,
+    "uint64": np.uint64,
     "full": np.full,
     "where": np.where,
     "minimum": np.minimum,

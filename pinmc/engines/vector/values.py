@@ -12,8 +12,8 @@ class Kind(enum.Enum):
     """The elements of an array: truth values, signed or unsigned 64 bits, or Python integers."""
 
     TRUTH = "truth"
-    SIGNED = "i8"
-    UNSIGNED = "u8"
+    SIGNED = "int64"
+    UNSIGNED = "uint64"
     WIDE = "wide"
 
 
@@ -54,7 +54,7 @@ def as_kind(value: Value, kind: Kind) -> str:
         return value.text
     match value.kind, kind:
         case Kind.TRUTH, Kind.WIDE:
-            return f"{value.text}.astype(i8).astype(object)"
+            return f"{value.text}.astype(int64).astype(object)"
         case Kind.TRUTH, _:
             return f"{value.text}.astype({kind.value})"
         case Kind.WIDE, _:

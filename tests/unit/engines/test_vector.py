@@ -15,6 +15,7 @@ from pinmc.engines.auto import AutoEngine
 from pinmc.engines.base import ExploreOptions, Limits, Progress
 from pinmc.engines.catalog import make_engine
 from pinmc.engines.layout import layout_of
+from pinmc.engines.native.engine import NativeEngine
 from pinmc.engines.vector import engine as vector_engine
 from pinmc.engines.vector import model, search
 from pinmc.engines.vector.engine import NotVector, VectorEngine
@@ -185,6 +186,37 @@ def test_what_cannot_be_done_is_interpreted() -> None:
     assert found.note == "interpreted, not vector: more than 64 actor instances"
     with pytest.raises(NotVector):
         ENGINE.explore(system, options(depth=1))
+
+
+OPTIONAL_WORDS = """
+var x: u64? = none
+var y: u64 = 3
+rule take when x == none { x = y  y = y * 0x1_0000_0001 }
+rule give when x != none { x = none }
+"""
+
+
+def test_values_of_more_than_64_bits_are_interpreted() -> None:
+    system = system_of(OPTIONAL_WORDS)
+    for engine in (VectorEngine(), NativeEngine()):
+        found = engine.explore(system, options(states=20))
+        assert found.engine == "interpreter" and found.statistics.states == 20
+        assert "values of 65 bits in x" in found.note or "no C compiler" in found.note
+
+
+MANY_WORDS = """
+type I = 0..99
+var a[i: I]: u64 = 0
+rule up(i: I) when i < 3 and a[i] < 2 { a[i] += 1  a[99 - i] = a[i] << 63 }
+step invariant small: (forall i: I { a'[i] >= a[i] or i > 50 }) and a'[8] == a[8]
+reachable top: a[98] > 5
+"""
+
+
+def test_the_words_of_a_step_have_names_of_their_own() -> None:
+    system = system_of(MANY_WORDS)
+    assert layout_of(system).words > 65
+    same_as_interpreted(ENGINE, system, options())
 
 
 def nested(depth: int) -> System:
