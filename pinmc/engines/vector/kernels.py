@@ -33,32 +33,32 @@ def choose(cond: Array, then: Any, orelse: Any) -> Array:
 
 
 def _nonzero(divisor: Any) -> Any:
-    if isinstance(divisor, np.ndarray):
-        return (
-            np.where(divisor == 0, 1, divisor)
-            if divisor.dtype == object
-            else (divisor + (divisor == 0).astype(divisor.dtype))
-        )
-    return divisor or 1
+    if not isinstance(divisor, np.ndarray):
+        return divisor or 1
+    return np.where(divisor == 0, divisor + 1, divisor)
 
 
 def divide(dividend: Any, divisor: Any) -> Array:
     """The quotient truncated towards zero."""
     divisor = _nonzero(divisor)
-    kind = np.result_type(dividend, divisor) if _is_wide(dividend, divisor) else None
-    if kind is not None:
-        return np.frompyfunc(_divide, 2, 1)(dividend, divisor)  # type: ignore[no-any-return]
-    quotient = np.floor_divide(dividend, divisor)
+    if _is_wide(dividend, divisor):
+        exact: Array = np.frompyfunc(_divide, 2, 1)(dividend, divisor)
+        return exact
+    with np.errstate(over="ignore"):  # in rows where nobody looks
+        quotient = np.floor_divide(dividend, divisor)
     rest = dividend - quotient * divisor
-    return quotient + ((rest != 0) & (quotient < 0))  # type: ignore[no-any-return]
+    truncated: Array = quotient + ((rest != 0) & (quotient < 0))
+    return truncated
 
 
 def remainder(dividend: Any, divisor: Any) -> Array:
     """What ``divide`` leaves."""
     divisor = _nonzero(divisor)
     if _is_wide(dividend, divisor):
-        return np.frompyfunc(_remainder, 2, 1)(dividend, divisor)  # type: ignore[no-any-return]
-    return dividend - divide(dividend, divisor) * divisor  # type: ignore[no-any-return]
+        exact: Array = np.frompyfunc(_remainder, 2, 1)(dividend, divisor)
+        return exact
+    rest: Array = dividend - divide(dividend, divisor) * divisor
+    return rest
 
 
 def _is_wide(*operands: Any) -> bool:
