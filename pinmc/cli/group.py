@@ -27,6 +27,7 @@ SUBCOMMANDS = {
     "fmt": Subcommand("pinmc.cli.commands.fmt", "Lay out specifications in the one usual way."),
     "graph": Subcommand("pinmc.cli.commands.graph", "Draw the state space of a small design."),
     "ir": Subcommand("pinmc.cli.commands.ir", "Show the guarded commands a design becomes."),
+    "matrix": Subcommand("pinmc.cli.commands.matrix", "Try every combination of choices."),
     "prove": Subcommand("pinmc.cli.commands.prove", "Prove what specifications claim."),
 }
 

@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from pinmc.engines.base import Progress
@@ -14,15 +14,14 @@ if TYPE_CHECKING:
 _CLEAR = "\r\x1b[2K"
 
 
-class ProgressLine:
+class StatusLine:
     """Use as a context: on leaving, the line is erased."""
 
     def __init__(self, wanted: bool = True) -> None:
         self._shown = False
         self._wanted = wanted and sys.stderr.isatty()
-        self.title = ""
 
-    def __enter__(self) -> ProgressLine:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -33,10 +32,14 @@ class ProgressLine:
     ) -> None:
         self.erase()
 
-    @property
-    def report(self) -> Callable[[Progress], None] | None:
-        """What an engine is to call; None when nobody would see it."""
-        return self._show if self._wanted else None
+    def show(self, text: str) -> None:
+        """``text`` instead of what the line said before; nothing when nobody would see it."""
+        if not self._wanted:
+            return
+        width = shutil.get_terminal_size().columns - 1
+        self._shown = True  # first, since Ctrl-C may strike between any two lines
+        sys.stderr.write(_CLEAR + text[:width])
+        sys.stderr.flush()
 
     def erase(self) -> None:
         if self._shown:
@@ -44,11 +47,21 @@ class ProgressLine:
             sys.stderr.write(_CLEAR)
             sys.stderr.flush()
 
+
+class ProgressLine(StatusLine):
+    """A status line for what explorations report; ``title`` comes before it."""
+
+    def __init__(self, wanted: bool = True) -> None:
+        super().__init__(wanted)
+        self.title = ""
+
+    @property
+    def report(self) -> Callable[[Progress], None] | None:
+        """What an engine is to call; None when nobody would see it."""
+        return self._show if self._wanted else None
+
     def _show(self, progress: Progress) -> None:
-        width = shutil.get_terminal_size().columns - 1
-        self._shown = True  # first, since Ctrl-C may strike between any two lines
-        sys.stderr.write(_CLEAR + progress_text(self.title, progress)[:width])
-        sys.stderr.flush()
+        self.show(progress_text(self.title, progress))
 
 
 def progress_text(title: str, progress: Progress) -> str:

@@ -1,7 +1,8 @@
-"""Chooses the engine as it goes: interpreted at once, native when there turns out to be a lot.
+"""Chooses the engine as it goes: interpreted at once, and when there turns out to be a lot, native
+or, without a C compiler, vector.
 
 Most designs are explored before a compiler could have been asked. What the interpreter has found
-until then is given up: the native answer is the same, only sooner.
+until then is given up: the other answer is the same, only sooner.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from pinmc.results.exploration import Exploration
 MANY_STATES = 20_000
 """What the interpreter explores in the time that generating, compiling and starting take."""
 
+_ADVICE = "a C compiler (gcc, clang or tcc) would make this several times faster"
+
 _COMPILERS = ("cc", "gcc", "clang", "tcc")
 
 
@@ -37,15 +40,15 @@ class AutoEngine:
     def explore(self, system: System, options: ExploreOptions) -> Exploration:
         """The answer of whichever engine got to the end."""
         limit = options.limits.states
-        if (limit is not None and limit <= self.many) or not _may_compile():
-            return _advised(InterpEngine().explore(system, options), self.many)
+        if limit is not None and limit <= self.many:
+            return InterpEngine().explore(system, options)
         started = perf_counter()
         few = replace(options, limits=replace(options.limits, states=self.many))
         found = InterpEngine().explore(system, few)
         if found.stopped != state_limit(self.many):
             return found
         try:
-            return _natively(system, options, started)
+            return _faster(system, options, started)
         except KeyboardInterrupt:  # while compiling: the program itself has its own way to stop
             return _interrupted(found)
 
@@ -59,15 +62,29 @@ def _interrupted(found: Exploration) -> Exploration:
     return replace(found, findings=findings, stopped=INTERRUPTED, interrupted=True)
 
 
-def _natively(system: System, options: ExploreOptions, started: float) -> Exploration:
+def _faster(system: System, options: ExploreOptions, started: float) -> Exploration:
+    """The fastest engine that can do it; ``note`` of the answer says why it is not native."""
+    if not _may_compile():
+        return _without_compiler(system, options, started, _ADVICE)
     from pinmc.engines.native.engine import NativeEngine, NotNative
 
     try:
         return NativeEngine().attempt(system, options, started)
     except NotNative as problem:
+        return _without_compiler(system, options, started, f"not native: {problem}")
+
+
+def _without_compiler(
+    system: System, options: ExploreOptions, started: float, note: str
+) -> Exploration:
+    from pinmc.engines.vector.engine import NotVector, VectorEngine
+
+    try:
+        return replace(VectorEngine().attempt(system, options, started), note=note)
+    except NotVector as problem:
         left = _left(options, perf_counter() - started)
         found = InterpEngine().explore(system, left)
-        return replace(found, note=f"interpreted, not native: {problem}")
+        return replace(found, note=f"interpreted, not vector: {problem}; {note}")
 
 
 def _left(options: ExploreOptions, spent: float) -> ExploreOptions:
@@ -80,10 +97,3 @@ def _left(options: ExploreOptions, spent: float) -> ExploreOptions:
 def _may_compile() -> bool:
     """Whether there seems to be a C compiler; costs next to nothing."""
     return bool(os.environ.get("CC", "").strip()) or any(map(shutil.which, _COMPILERS))
-
-
-def _advised(found: Exploration, many: int) -> Exploration:
-    if found.statistics.states <= many:
-        return found
-    advice = "a C compiler (gcc, clang or tcc) would make this a good deal faster"
-    return replace(found, note=advice)

@@ -18,9 +18,14 @@ class Entry:
 
 
 ENGINES = {
-    "auto": Entry("pinmc.engines.auto", "AutoEngine", "interpreted; native when there is a lot"),
+    "auto": Entry(
+        "pinmc.engines.auto", "AutoEngine", "interpreted; native or vector when there is a lot"
+    ),
     "interpreter": Entry(
         "pinmc.engines.interp.engine", "InterpEngine", "explicit states, generated Python"
+    ),
+    "vector": Entry(
+        "pinmc.engines.vector.engine", "VectorEngine", "explicit states, NumPy over whole levels"
     ),
     "native": Entry(
         "pinmc.engines.native.engine", "NativeEngine", "explicit states, generated C, threads"

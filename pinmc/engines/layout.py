@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pinmc.engines.intervals import Unsupported
 from pinmc.ir.evaluate import cells
 from pinmc.ir.expr import Var
 from pinmc.ir.semantics import State
@@ -88,7 +89,8 @@ class Layout:
 
 
 def layout_of(system: System) -> Layout:
-    """Wide variables first, each where it fits first."""
+    """Wide variables first, each where it fits first. Raises Unsupported if a cell fits no word, as
+    an optional machine word of 64 bits."""
     packer = _Packer()
     made: dict[str, Field] = {}
     for var in sorted(system.variables, key=lambda var: (-_total_bits(var), var.offset)):
@@ -114,6 +116,8 @@ class _Packer:
 
     def add(self, var: Var) -> Field:
         bits, count, low = _cell_bits(var), cells(var), bounds(var.type)[0]
+        if bits > WORD_BITS:
+            raise Unsupported(f"values of {bits} bits in {var.name}")
         total = bits * count
         if total <= WORD_BITS:
             word = self._room(total)

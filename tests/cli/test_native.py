@@ -17,11 +17,11 @@ def test_doctor_says_what_was_found(pinmc: Pinmc, monkeypatch: pytest.MonkeyPatc
     assert "C compiler" in ran.out and "cache" in ran.out
     monkeypatch.setenv("PATH", "")
     monkeypatch.delenv("CC", raising=False)
-    assert "none: large models are interpreted" in pinmc("doctor").out
+    assert "none: large models are explored with NumPy" in pinmc("doctor").out
 
 
 @needs_compiler
-@pytest.mark.parametrize("engine", ["auto", "interpreter", "native"])
+@pytest.mark.parametrize("engine", ["auto", "interpreter", "vector", "native"])
 @pytest.mark.parametrize("text", [GOOD, VIOLATED])
 def test_all_engines_say_the_same(engine: str, text: str, pinmc: Pinmc) -> None:
     answers = [

@@ -52,6 +52,14 @@ counter, `copies += 1` in an action spends. Sums are counted until a `reachable`
 (`--goal NAME`, all of them without it); `--per NAME` compares costs with another over loops.""",
     ),
     Explanation(
+        "PIN406",
+        "no such matrix",
+        """\
+`pinmc matrix SPEC` explores every combination of the specification's choices, or of those that
+`--choice NAME,…` names, while `-D NAME=VALUE` fixes others. What varies must be a `choice` of the
+specification itself, it cannot be fixed as well, and there must not be too many combinations.""",
+    ),
+    Explanation(
         "PIN410",
         "-D names nothing",
         """\

@@ -36,7 +36,9 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--property", "properties", multiple=True, metavar="NAME", help="Only this one.")
 @click.option("--first", is_flag=True, help="Stop at the first violation.")
 @limit_options
-@click.option("--engine", default="auto", metavar="NAME", help="auto, interpreter or native.")
+@click.option(
+    "--engine", default="auto", metavar="NAME", help="auto, interpreter, vector or native."
+)
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Threads, if native.")
 @click.option(
     "--format",

@@ -15,11 +15,17 @@ from pinmc.cli.exits import Exit
 @click.command("doctor")
 def command() -> int:
     """Show what pinmc found on this machine: compilers, and where compiled models are kept."""
-    lines = [("pinmc", __version__), ("python", platform.python_version()), *_native()]
+    lines = [("pinmc", __version__), ("python", platform.python_version()), *_vector(), *_native()]
     width = max(len(name) for name, _ in lines)
     for name, text in lines:
         stream.out(f"{name:{width}}  {text}")
     return Exit.OK
+
+
+def _vector() -> Iterator[tuple[str, str]]:
+    from importlib.metadata import version
+
+    yield "numpy", f"{version('numpy')} (explores what is large where there is no C compiler)"
 
 
 def _native() -> Iterator[tuple[str, str]]:
@@ -27,7 +33,7 @@ def _native() -> Iterator[tuple[str, str]]:
 
     found = examine()
     if found.compiler is None:
-        yield "C compiler", "none: large models are interpreted, 20 to 100 times slower"
+        yield "C compiler", "none: large models are explored with NumPy, several times slower"
         yield "", "set CC, or install gcc, clang or tcc"
     else:
         yield "C compiler", f"{found.compiler.shown} ({found.compiler.version})"

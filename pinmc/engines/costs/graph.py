@@ -13,7 +13,7 @@ from pinmc.engines.answers import OUT_OF_MEMORY, state_limit
 from pinmc.engines.base import ExploreOptions, Limits, Progress
 from pinmc.engines.interp.layout import Key
 from pinmc.engines.interp.program import Hooks, Program
-from pinmc.engines.interp.watch import Stopped, Watch
+from pinmc.engines.watch import Stopped, Watch
 from pinmc.ir.evaluate import FoundError
 from pinmc.ir.execute import least_values
 from pinmc.ir.expr import ErrorSite, Expr

@@ -7,7 +7,7 @@ from pinmc.engines.base import ExploreOptions
 from pinmc.engines.interp.claims import Hit
 from pinmc.engines.interp.search import Search
 from pinmc.engines.interp.traces import schedule_of
-from pinmc.engines.interp.watch import peak_memory_bytes
+from pinmc.engines.watch import peak_memory_bytes
 from pinmc.ir.property import Property, PropertyKind, Verdict
 from pinmc.ir.system import System
 from pinmc.results.exploration import Exploration, Finding, Statistics

@@ -20,7 +20,7 @@ from pinmc.engines.interp.claims import Claims, Hit
 from pinmc.engines.interp.layout import Key
 from pinmc.engines.interp.program import Hooks, Program
 from pinmc.engines.interp.stuck import OpenStates, stuck_agents
-from pinmc.engines.interp.watch import Stopped, Watch
+from pinmc.engines.watch import Stopped, Watch
 from pinmc.ir.execute import least_values
 from pinmc.ir.expr import ErrorSite
 from pinmc.ir.property import Property, PropertyKind

@@ -11,8 +11,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import assert_never
 
+from pinmc.engines.intervals import Unsupported, domain_bounds
 from pinmc.engines.native.exprs import UNROLL_WEIGHT, ExprWriter, literal, unsigned, weight
-from pinmc.engines.native.numbers import Unsupported, c_type, domain_bounds
+from pinmc.engines.native.numbers import c_type
 from pinmc.ir.command import Command
 from pinmc.ir.evaluate import cells
 from pinmc.ir.expr import Const, Expr, Storage

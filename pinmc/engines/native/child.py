@@ -14,19 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from pinmc.engines.base import Limits, Progress
-
-
-@dataclass(frozen=True, slots=True)
-class TraceLine:
-    """A shortest trace: the property by ``kind`` and ``number``, the initial state's position, the
-    numbers of the instances, the words of the last state, the bits of the agents concerned."""
-
-    kind: str
-    number: int
-    initial: int
-    steps: tuple[int, ...]
-    last: tuple[int, ...]
-    agents: int
+from pinmc.engines.judge import TraceLine
 
 
 @dataclass(slots=True)
@@ -50,6 +38,11 @@ class Answer:
     ended: bool = False
     crash: str = ""
     interrupted: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether every state was explored."""
+        return not self.crash and not self.stop
 
 
 @dataclass(frozen=True, slots=True)

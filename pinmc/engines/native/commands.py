@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pinmc.engines.intervals import domain_bounds
 from pinmc.engines.layout import Layout
 from pinmc.engines.native.bodies import BodyWriter, Left
 from pinmc.engines.native.exprs import Code, ExprWriter, literal, unsigned
-from pinmc.engines.native.numbers import domain_bounds
 from pinmc.ir.command import Command, Param
 from pinmc.ir.evaluate import row_major
 from pinmc.ir.execute import assignments

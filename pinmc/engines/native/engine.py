@@ -9,13 +9,14 @@ from time import perf_counter
 
 from pinmc.engines.answers import INTERRUPTED, NOT_YET
 from pinmc.engines.base import ExploreOptions
+from pinmc.engines.intervals import Unsupported
+from pinmc.engines.judge import Judge
 from pinmc.engines.native.building import USUAL, Flags, build
 from pinmc.engines.native.cache import Cache, open_cache
 from pinmc.engines.native.child import Answer, Request, ask
 from pinmc.engines.native.compilers import CompileError, Compiler, find_compiler
-from pinmc.engines.native.findings import Judge, stopped_text
-from pinmc.engines.native.numbers import Unsupported
 from pinmc.engines.native.source import Model, model_of
+from pinmc.engines.native.stops import stopped_text
 from pinmc.ir.property import Property, PropertyKind, Verdict
 from pinmc.ir.system import System
 from pinmc.results.exploration import Exploration, Finding, Statistics

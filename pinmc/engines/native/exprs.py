@@ -11,14 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from pinmc.engines.intervals import domain_bounds, fits64, interval, shift_bounds
 from pinmc.engines.layout import Layout
-from pinmc.engines.native.numbers import (
-    c_type,
-    domain_bounds,
-    fits64,
-    interval,
-    shift_bounds,
-)
+from pinmc.engines.native.numbers import c_type
 from pinmc.ir.expr import (
     COMPARISON,
     LOGICAL,

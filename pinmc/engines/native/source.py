@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from pinmc.engines.intervals import Unsupported
 from pinmc.engines.layout import Layout, layout_of
+from pinmc.engines.moves import Numbering, instances_of, numbering
 from pinmc.engines.native.commands import CommandWriter, Target
 from pinmc.engines.native.exprs import Code, ExprWriter, unsigned
-from pinmc.engines.native.moves import Numbering, instances_of, numbering
-from pinmc.engines.native.numbers import Unsupported
 from pinmc.ir.evaluate import slot
 from pinmc.ir.execute import assignments, least_values
 from pinmc.ir.expr import ErrorSite, Expr

@@ -10,7 +10,7 @@ import pytest
 from pinmc.base.source import NOWHERE
 from pinmc.engines.base import ExploreOptions, Limits, Progress
 from pinmc.engines.interp import InterpEngine, search
-from pinmc.engines.interp.watch import Watch
+from pinmc.engines.watch import Watch
 from pinmc.ir.command import Param
 from pinmc.ir.expr import (
     FALSE,

@@ -41,14 +41,20 @@ class Watch:
     """``look`` is cheap enough to be called every few states: it mostly reads the clock.
 
     ``sight`` makes the progress report: states, transitions, depth and frontier come from it.
+    ``started``: since when the limit of time counts, by ``perf_counter``; now without it.
     """
 
-    def __init__(self, options: ExploreOptions, sight: Callable[[float, int], Progress]) -> None:
+    def __init__(
+        self,
+        options: ExploreOptions,
+        sight: Callable[[float, int], Progress],
+        started: float | None = None,
+    ) -> None:
         self._limits = options.limits
         self._progress = options.progress
         self._sight = sight
-        self._started = perf_counter()
-        self._next_look = self._started + _SECONDS_BETWEEN_LOOKS
+        self._started = perf_counter() if started is None else started
+        self._next_look = perf_counter() + _SECONDS_BETWEEN_LOOKS
         timeout = self._limits.timeout
         self._deadline = None if timeout is None else self._started + timeout
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from pinmc.engines.native.numbers import Unsupported
+from pinmc.engines.intervals import Unsupported
 from pinmc.ir.command import Command
 from pinmc.ir.system import System
 from pinmc.ir.types import bounds, size
@@ -21,10 +21,12 @@ _MOST_AT_ONCE = 2**22
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """``bases[c]`` is the number of the first instance of command ``c``."""
+    """``bases[c]`` is the number of the first instance of command ``c``; no instance has the number
+    ``total`` or a greater one."""
 
     system: System
     bases: tuple[int, ...]
+    total: int
 
     def move(self, number: int) -> Move:
         """The instance that has the number."""
@@ -59,4 +61,4 @@ def numbering(system: System) -> Numbering:
         total += count
     if total > _MOST_INSTANCES:
         raise Unsupported(f"{total} command instances")
-    return Numbering(system, tuple(bases[:-1]))
+    return Numbering(system, tuple(bases[:-1]), total)

@@ -1,24 +1,18 @@
-"""From what the native program told to findings, confirmed by the definition on the way."""
+"""From what an engine for packed states told to findings, confirmed by the definition on the way.
+
+Such an engine names what it watches and what steps there are by numbers; ``Watched`` says what they
+mean, ``Told`` what was found.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from pinmc.engines.answers import (
-    FIRST_VIOLATION,
-    INTERRUPTED,
-    NOT_YET,
-    OUT_OF_MEMORY,
-    depth_limit,
-    error_in_claim,
-    memory_limit,
-    never_seen,
-    state_limit,
-    time_limit,
-)
-from pinmc.engines.base import Limits
-from pinmc.engines.native.child import Answer, TraceLine
-from pinmc.engines.native.source import Model
+from pinmc.engines.answers import NOT_YET, error_in_claim, never_seen
+from pinmc.engines.layout import Layout
+from pinmc.engines.moves import Numbering
 from pinmc.ir.evaluate import FoundError
 from pinmc.ir.property import Property, PropertyKind, Verdict
 from pinmc.ir.semantics import Failed, Next, evaluate, initial_states, step
@@ -26,34 +20,56 @@ from pinmc.ir.system import System
 from pinmc.results.exploration import Finding
 from pinmc.results.schedule import Schedule
 
-_STATES, _DEPTH, _SECONDS, _MEMORY, _FIRST, _INTERRUPTED, _NO_MEMORY = range(1, 8)
+
+@dataclass(frozen=True, slots=True)
+class TraceLine:
+    """A shortest trace: the property by ``kind`` and ``number``, the initial state's position, the
+    numbers of the instances, the words of the last state, the bits of the agents concerned."""
+
+    kind: str
+    number: int
+    initial: int
+    steps: tuple[int, ...]
+    last: tuple[int, ...]
+    agents: int
+
+
+class Watched(Protocol):
+    """What the numbers mean. ``states``, ``steps``, ``claims`` and ``stuck`` are the properties
+    decided by states, by steps, by found errors and by stuck agents, each in the order of their
+    numbers."""
+
+    @property
+    def layout(self) -> Layout: ...
+    @property
+    def numbering(self) -> Numbering: ...
+    @property
+    def states(self) -> Sequence[Property]: ...
+    @property
+    def steps(self) -> Sequence[Property]: ...
+    @property
+    def claims(self) -> Sequence[Property]: ...
+    @property
+    def stuck(self) -> Sequence[Property]: ...
+
+
+class Told(Protocol):
+    """What was found. ``whole``: every state was explored. ``stuck_known``: the search for stuck
+    agents came to its end. ``initial_errors``: for claims that initialisation runs into, which of
+    its errors is the first."""
+
+    @property
+    def whole(self) -> bool: ...
+    @property
+    def stuck_known(self) -> bool: ...
+    @property
+    def initial_errors(self) -> Mapping[int, int]: ...
+    @property
+    def traces(self) -> Sequence[TraceLine]: ...
 
 
 class Disagreement(Exception):
-    """The native program claims something that the definition does not confirm."""
-
-
-def stopped_text(stop: int, limits: Limits) -> str:
-    """Why it stopped, as every engine says it; empty when it did not."""
-    match stop:
-        case 0:
-            return ""
-        case 1:
-            return state_limit(limits.states or 0)
-        case 2:
-            return depth_limit(limits.depth or 0)
-        case 3:
-            return time_limit(limits.timeout or 0)
-        case 4:
-            return memory_limit(limits.memory or 0)
-        case 5:
-            return FIRST_VIOLATION
-        case 6:
-            return INTERRUPTED
-        case 7:
-            return OUT_OF_MEMORY
-        case _:
-            raise ValueError(f"the native program stopped for reason {stop}")
+    """An engine claims something that the definition does not confirm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +77,8 @@ class Judge:
     """Answers for one exploration; ``stopped`` is why it ended early."""
 
     system: System
-    model: Model
-    answer: Answer
+    model: Watched
+    answer: Told
     stopped: str
 
     def finding(self, prop: Property) -> Finding:
@@ -75,8 +91,8 @@ class Judge:
         trace = self._trace(prop)
         if trace is not None:
             return self._decided(prop, trace)
-        whole = not self.answer.crash and not self.answer.stop
-        known = self.answer.stuck_known if prop.kind is PropertyKind.STUCK else whole
+        stuck = prop.kind is PropertyKind.STUCK
+        known = self.answer.stuck_known if stuck else self.answer.whole
         if not known:
             return Finding(prop.name, Verdict.UNKNOWN, self.stopped)
         return Finding(prop.name, never_seen(prop.kind))
@@ -89,7 +105,7 @@ class Judge:
         return None
 
     def _wanted(self, prop: Property) -> tuple[str, int]:
-        """How the native program calls the property."""
+        """How traces name the property."""
         match prop.kind:
             case PropertyKind.STEP_INVARIANT:
                 return "step", self.model.steps.index(prop)

@@ -1,0 +1,127 @@
+"""The vector engine: explicit states, whole levels at a time, generated NumPy code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pinmc.engines.answers import INTERRUPTED, NOT_YET
+from pinmc.engines.base import ExploreOptions
+from pinmc.engines.intervals import Unsupported
+from pinmc.engines.judge import Judge, TraceLine
+from pinmc.engines.vector.search import USUAL, Search, Sizes
+from pinmc.engines.vector.traces import traces_of
+from pinmc.engines.watch import peak_memory_bytes
+from pinmc.ir.property import Property, PropertyKind, Verdict
+from pinmc.ir.system import System
+from pinmc.results.exploration import Exploration, Finding, Statistics
+
+
+class NotVector(Exception):
+    """The vector engine cannot explore this; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a search found, as the judge wants it."""
+
+    whole: bool
+    stuck_known: bool
+    initial_errors: Mapping[int, int]
+    traces: list[TraceLine]
+
+
+@dataclass(frozen=True, slots=True)
+class VectorEngine:
+    """``strict``: raise NotVector instead of leaving to the interpreter what cannot be done."""
+
+    sizes: Sizes = USUAL
+    strict: bool = False
+
+    @property
+    def name(self) -> str:
+        return "vector"
+
+    def explore(self, system: System, options: ExploreOptions) -> Exploration:
+        """All selected properties in one run. Limits and Ctrl-C give what was found till then.
+
+        What cannot be done is interpreted; ``note`` of the answer then says why.
+        """
+        try:
+            return self.attempt(system, options)
+        except NotVector as problem:
+            if self.strict:
+                raise
+            return _interpreted(system, options, str(problem))
+        except KeyboardInterrupt:  # while compiling: the search has its own way to stop
+            return _never_begun(system, options)
+
+    def attempt(
+        self, system: System, options: ExploreOptions, started: float | None = None
+    ) -> Exploration:
+        """The same without falling back. Raises NotVector before anything is explored.
+
+        ``started``: since when the limit of time counts, by ``perf_counter``; now without it.
+        """
+        chosen = _chosen(system, options)
+        try:
+            search = Search(system, chosen, options, self.sizes, started)
+        except Unsupported as problem:
+            raise NotVector(str(problem)) from problem
+        except RecursionError:
+            raise NotVector("an expression is nested too deeply") from None
+        search.run()
+        return _exploration(search, chosen)
+
+
+def _exploration(search: Search, properties: tuple[Property, ...]) -> Exploration:
+    told = _Told(
+        search.complete,
+        search.stuck is not None,
+        search.decided.initial_errors,
+        traces_of(search),
+    )
+    model = search.model
+    judge = Judge(model.system, model, told, search.stopped)
+    return Exploration(
+        engine="vector",
+        findings=tuple(judge.finding(prop) for prop in properties),
+        statistics=Statistics(
+            states=search.log.count,
+            transitions=search.transitions,
+            depth=search.depth,
+            seconds=search.watch.seconds,
+            complete=search.complete,
+            peak_memory_bytes=peak_memory_bytes(),
+        ),
+        marks=frozenset(m for m in range(len(model.system.marks)) if search.seen >> m & 1),
+        witnesses=frozenset(search.witnesses),
+        stopped=search.stopped,
+        interrupted=search.interrupted,
+    )
+
+
+def _chosen(system: System, options: ExploreOptions) -> tuple[Property, ...]:
+    names = options.properties
+    return tuple(p for p in system.properties if names is None or p.name in names)
+
+
+def _never_begun(system: System, options: ExploreOptions) -> Exploration:
+    """The answer after Ctrl-C before there was a search."""
+    findings = tuple(
+        Finding(prop.name, Verdict.SKIPPED, NOT_YET)
+        if prop.kind is PropertyKind.TEMPORAL
+        else Finding(prop.name, Verdict.UNKNOWN, INTERRUPTED)
+        for prop in _chosen(system, options)
+    )
+    nothing = Statistics(0, 0, 0, 0.0, False, 0)
+    return Exploration(
+        "vector", findings, nothing, frozenset(), frozenset(), INTERRUPTED, interrupted=True
+    )
+
+
+def _interpreted(system: System, options: ExploreOptions, why: str) -> Exploration:
+    from pinmc.engines.interp import InterpEngine
+
+    found = InterpEngine().explore(system, options)
+    return replace(found, note=f"interpreted, not vector: {why}")

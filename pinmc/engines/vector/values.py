@@ -1,0 +1,104 @@
+"""What a piece of generated NumPy code computes: its text and the kind of array it gives."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from pinmc.engines.intervals import Interval, fits64
+
+
+class Kind(enum.Enum):
+    """The elements of an array: truth values, signed or unsigned 64 bits, or Python integers."""
+
+    TRUTH = "truth"
+    SIGNED = "int64"
+    UNSIGNED = "uint64"
+    WIDE = "wide"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """``text`` is a Python expression for an array with one element a row, in parentheses or as
+    tight as if it were; or, where ``const`` is known, a literal."""
+
+    text: str
+    kind: Kind
+    const: int | None = None
+
+
+def kind_of(of: Interval) -> Kind:
+    """The narrowest kind that has all these numbers."""
+    if fits64(of):
+        return Kind.SIGNED
+    if of[0] >= 0 and of[1] < 2**64:
+        return Kind.UNSIGNED
+    return Kind.WIDE
+
+
+def constant(value: int) -> Value:
+    """The same number in each row."""
+    text = str(value) if value >= 0 else f"({value})"
+    return Value(text, kind_of((value, value)), value)
+
+
+def truth_constant(value: bool) -> Value:
+    return Value(str(value), Kind.TRUTH, int(value))
+
+
+def as_kind(value: Value, kind: Kind) -> str:
+    """The text of the value as an operand of arithmetic in ``kind``, which is no truth."""
+    if value.const is not None:
+        return constant(value.const).text
+    if value.kind is kind:
+        return value.text
+    match value.kind, kind:
+        case Kind.TRUTH, Kind.WIDE:
+            return f"{value.text}.astype(int64).astype(object)"
+        case Kind.TRUTH, _:
+            return f"{value.text}.astype({kind.value})"
+        case Kind.WIDE, _:
+            return f"narrow({value.text}, {kind.value})"
+        case _, Kind.WIDE:
+            return f"{value.text}.astype(object)"
+        case _:
+            return f"{value.text}.view({kind.value})"
+
+
+def as_array(value: Value, kind: Kind) -> str:
+    """The same where a number by itself would not do: ``n`` is how many rows there are."""
+    if value.const is not None:
+        return f"full(n, {as_kind(value, kind)}, {dtype(kind)})"
+    return as_kind(value, kind)
+
+
+def dtype(kind: Kind) -> str:
+    """How generated code calls the type of the elements."""
+    return {Kind.TRUTH: "bool", Kind.WIDE: "object"}.get(kind, kind.value)
+
+
+def negated(value: Value) -> Value:
+    """The other truth value."""
+    if value.const is not None:
+        return truth_constant(not value.const)
+    return Value(f"(~{value.text})", Kind.TRUTH)
+
+
+def both(left: Value | None, right: Value) -> Value:
+    """The conjunction; None is true everywhere."""
+    if left is None or left.const:
+        return right
+    if left.const is not None or right.const:
+        return left
+    if right.const is not None:
+        return right
+    return Value(f"({left.text} & {right.text})", Kind.TRUTH)
+
+
+def either(left: Value, right: Value) -> Value:
+    """The disjunction."""
+    if left.const is not None:
+        return left if left.const else right
+    if right.const is not None:
+        return right if right.const else left
+    return Value(f"({left.text} | {right.text})", Kind.TRUTH)

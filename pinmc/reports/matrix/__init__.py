@@ -1,0 +1,1 @@
+"""The design matrix as a table: for people, for a document, for programs, for a browser."""

@@ -1,0 +1,65 @@
+"""Functions that generated NumPy code calls, against the definition."""
+
+from __future__ import annotations
+
+import warnings
+from itertools import product
+
+import numpy as np
+import pytest
+
+from pinmc.engines.vector import kernels
+from pinmc.ir import evaluate
+
+TOP = 2**63 - 1
+NUMBERS = [0, 1, -1, 2, -2, 3, 7, -7, 100, -101, TOP, -TOP]
+PAIRS = list(product(NUMBERS, NUMBERS))
+
+
+@pytest.mark.parametrize("type_", [np.int64, object])
+def test_division(type_: type) -> None:
+    left, right = (np.array(side, type_) for side in zip(*PAIRS, strict=True))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        quotients = kernels.divide(left, right).tolist()
+        rests = kernels.remainder(left, right).tolist()
+    for (a, b), quotient, rest in zip(PAIRS, quotients, rests, strict=True):
+        if b:
+            assert (quotient, rest) == (evaluate.divide(a, b), evaluate.remainder(a, b))
+
+
+def test_unsigned_division() -> None:
+    left = np.array([2**64 - 1, 2**63, 5], np.uint64)
+    assert kernels.divide(left, 3).tolist() == [(2**64 - 1) // 3, 2**63 // 3, 1]
+    assert kernels.remainder(left, np.array([7, 0, 2], np.uint64)).tolist()[::2] == [1, 1]
+
+
+def test_the_least_number_by_minus_one_says_nothing() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        kernels.divide(np.array([-(2**63)]), np.array([-1]))
+
+
+@pytest.mark.parametrize("value", [2**200, -5, 2**63, TOP])
+def test_narrow_keeps_the_low_bits(value: int) -> None:
+    found = kernels.narrow(np.array([value], object), np.int64)
+    assert found.tolist() == [evaluate.wrap(value, 64, True)]
+
+
+def test_shifts_of_any_amount() -> None:
+    words = np.array([-9, 5], np.int64)
+    assert kernels.shiftr(words, np.array([70, 1])).tolist() == [-1, 2]
+    wide = np.array([1, 2**70], object)
+    assert kernels.shiftl(wide, np.array([100, -(2**60)])).tolist() == [2**100, 2**70]
+
+
+@pytest.mark.parametrize("with_path", [True, False])
+def test_cells_in_several_words(with_path: bool) -> None:
+    words = tuple(np.full(3, number, np.uint64) for number in (0x0706050403020100, 0x0B0A0908))
+    at = np.array([1, 7, 9])
+    assert kernels.cell(words, at, 8, 8).tolist() == [1, 7, 9]
+    path = np.array([True, False, True]) if with_path else None
+    stored = np.array([0xAA, 0xBB, 0xCC], np.uint64)
+    changed = kernels.put(words, at, 8, 8, stored, path)
+    expected = [0xAA, 7 if with_path else 0xBB, 0xCC]
+    assert kernels.cell(tuple(changed), at, 8, 8).tolist() == expected
