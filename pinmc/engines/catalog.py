@@ -30,6 +30,11 @@ ENGINES = {
     "native": Entry(
         "pinmc.engines.native.engine", "NativeEngine", "explicit states, generated C, threads"
     ),
+    "bounded": Entry(
+        "pinmc.engines.smt.bounded.engine",
+        "BoundedEngine",
+        "Z3, depth by depth: counterexamples only",
+    ),
 }
 
 AUTO = "auto"

@@ -1,0 +1,1 @@
+"""Bounded model checking: shortest counterexamples found by a solver, depth by depth."""
