@@ -138,7 +138,8 @@ NO_LIMITS = Limits()
 class CheckOptions:
     """How ``check`` explores. ``properties``: names to check, None for all; ``first``: stop at the
     first violation; ``engine``: a name in ``engines.catalog``; ``workers``: threads of an
-    engine that has them, None for one a core."""
+    engine that has them, None for one a core; ``compact``: take less memory for more time, in an
+    engine that can."""
 
     limits: Limits = NO_LIMITS
     properties: frozenset[str] | None = None
@@ -146,6 +147,7 @@ class CheckOptions:
     engine: str = AUTO
     progress: Callable[[Progress], None] | None = None
     workers: int | None = None
+    compact: bool = False
 
 
 def check(
@@ -161,6 +163,7 @@ def check(
     engine: str = AUTO,
     progress: Callable[[Progress], None] | None = None,
     workers: int | None = None,
+    compact: bool = False,
 ) -> Result:
     """Check every design of the specification at ``path``; shortest counterexamples.
 
@@ -168,6 +171,7 @@ def check(
     it. Limits (``timeout`` in seconds for each design, ``max_memory`` in bytes) and Ctrl-C leave
     what is not decided ``unknown``. ``progress`` is called a few times a second at most.
     ``workers``: how many threads an engine that has them uses; they never change an answer.
+    ``compact``: take less memory for more time, in an engine that can.
 
     Raises SpecError for mistakes in the specification, in ``constants`` or in ``properties``,
     ValueError for an engine that does not exist.
@@ -179,6 +183,7 @@ def check(
         engine,
         progress,
         workers,
+        compact,
     )
     return check_loaded(load(path, constants=constants), options)
 
@@ -189,7 +194,12 @@ def check_loaded(spec: LoadedSpec, options: CheckOptions | None = None) -> Resul
     _refuse_unknown(spec, options)
     engine = make_engine(options.engine)
     wanted = ExploreOptions(
-        options.limits, options.first, options.properties, options.progress, options.workers
+        options.limits,
+        options.first,
+        options.properties,
+        options.progress,
+        options.workers,
+        options.compact,
     )
     judged = []
     for system in spec.systems:

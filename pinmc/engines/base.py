@@ -37,13 +37,15 @@ class ExploreOptions:
     """``first``: stop at the first violation. ``properties``: names to check, None for all.
 
     ``progress`` is called a few times a second at most. ``workers``: threads of engines that have
-    them, None for one a core; the answer does not depend on it."""
+    them, None for one a core; the answer does not depend on it. ``compact``: take less memory for
+    more time, in engines that can."""
 
     limits: Limits = Limits()
     first: bool = False
     properties: frozenset[str] | None = None
     progress: Callable[[Progress], None] | None = None
     workers: int | None = None
+    compact: bool = False
 
 
 class Engine(Protocol):

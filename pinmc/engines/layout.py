@@ -63,6 +63,8 @@ class Layout:
     fields: dict[str, Field]
     words: int
     slots: int
+    last_bits: int
+    """How many low bits of the last word are used."""
 
     def field(self, var: Var) -> Field:
         return self.fields[var.name]
@@ -96,7 +98,7 @@ def layout_of(system: System) -> Layout:
     for var in sorted(system.variables, key=lambda var: (-_total_bits(var), var.offset)):
         made[var.name] = packer.add(var)
     fields = {var.name: made[var.name] for var in system.variables}
-    return Layout(fields, len(packer.used), system.slots)
+    return Layout(fields, len(packer.used), system.slots, packer.used[-1])
 
 
 def _cell_bits(var: Var) -> int:

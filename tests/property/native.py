@@ -24,6 +24,16 @@ def quick_engine() -> NativeEngine:
     return NativeEngine(Flags("-O1", "-O0"), strict=True)
 
 
+CRAMPED = ("-DWINDOW=4", "-DATTEMPT_BITS=1", "-DSMALL_TABLE=512")
+"""A table of states that has room for few: it grows all the time, and when it is compact it finds
+that its lines are full before it is."""
+
+
+@cache
+def cramped_engine(*more: str) -> NativeEngine:
+    return NativeEngine(Flags("-O1", "-O0", (*CRAMPED, *more)), strict=True, first_lines=1)
+
+
 @cache
 def engine(*more: str, model: str = "-O1") -> NativeEngine:
     """``more`` are flags for the compiler."""

@@ -13,6 +13,7 @@ from pinmc.engines.native import bodies, commands, exprs
 from tests.checking import system_of
 from tests.property.native import (
     STRICT,
+    cramped_engine,
     engine,
     needs_compiler,
     quick_engine,
@@ -59,6 +60,23 @@ def test_random_specifications(group: int, seed: int) -> None:
             same_as_interpreted(quick_engine(), system, options)
 
 
+def _cramped_ways() -> Iterator[ExploreOptions]:
+    """Ways on which the table grows with one thread and with several, plain and compact."""
+    limits = Limits(depth=DEEPEST)
+    yield from (ExploreOptions(limits, workers=workers) for workers in (1, 2, 4))
+    yield from (ExploreOptions(limits, workers=workers, compact=True) for workers in (1, 2, 4))
+    yield ExploreOptions(Limits(states=MOST_STATES), first=True, compact=True)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_growing_and_compact(group: int, seed: int) -> None:
+    for number in range(SPECS):
+        own = seed + group * SPECS + number
+        system = build_system(Dice(Random(own)))
+        for options in _cramped_ways():
+            same_as_interpreted(cramped_engine(), system, options)
+
+
 MARKED_BUT_NEVER_TAKEN = 633
 """The seed of a system with a command that can only fail, after which it would have marked."""
 
@@ -84,8 +102,10 @@ def test_sanitizers(
 ) -> None:
     # What the program leaves to the operating system at its end is no leak.
     monkeypatch.setenv("ASAN_OPTIONS", "detect_leaks=0")
-    native = engine(f"-fsanitize={sanitizers}", "-fno-sanitize-recover=all")
-    for number in range(5):
-        system = build_system(Dice(Random(seed + 10**6 + number)))
-        options = ExploreOptions(Limits(depth=DEEPEST), workers=workers)
-        same_as_interpreted(native, system, options)
+    flags = (f"-fsanitize={sanitizers}", "-fno-sanitize-recover=all")
+    for native in (engine(*flags), cramped_engine(*flags)):
+        for number in range(5):
+            system = build_system(Dice(Random(seed + 10**6 + number)))
+            options = ExploreOptions(Limits(depth=DEEPEST), workers=workers)
+            same_as_interpreted(native, system, options)
+            same_as_interpreted(native, system, replace(options, compact=True))

@@ -40,6 +40,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "--engine", default="auto", metavar="NAME", help="auto, interpreter, vector or native."
 )
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Threads, if native.")
+@click.option("--compact", is_flag=True, help="Half the memory in more time, if native.")
 @click.option(
     "--format",
     "format_",
@@ -110,6 +111,7 @@ def _options(given: dict[str, Any]) -> CheckOptions:
         given["first"],
         given["engine"],
         workers=given["workers"],
+        compact=given["compact"],
     )
 
 

@@ -5,6 +5,7 @@ It is a process of its own: if it crashes or is killed, that is what the answer 
 
 from __future__ import annotations
 
+import enum
 import signal
 import subprocess
 import threading
@@ -45,6 +46,14 @@ class Answer:
         return not self.crash and not self.stop
 
 
+class Compact(enum.Enum):
+    """When to keep of each state only what its place in the table does not tell."""
+
+    NEVER = 0
+    IF_NEEDED = 1
+    ALWAYS = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What the program is asked: limits (``seconds`` are those left), and how."""
@@ -53,6 +62,9 @@ class Request:
     seconds: float | None
     first: bool
     workers: int
+    compact: Compact = Compact.IF_NEEDED
+    first_lines: int | None = None
+    """How large the table is at first, in lines of about 64 bytes; None for the usual."""
     progress: Callable[[Progress], None] | None = None
 
     def arguments(self) -> Iterator[str]:
@@ -65,6 +77,9 @@ class Request:
             if value is not None:
                 yield from (name, f"{value}")
         yield from ("first", str(int(self.first)), "workers", str(self.workers))
+        yield from ("compact", str(self.compact.value))
+        if self.first_lines is not None:
+            yield from ("lines", str(self.first_lines))
 
 
 def ask(program: Path, request: Request) -> Answer:
@@ -168,6 +183,9 @@ def _take(words: list[str], answer: Answer, request: Request) -> None:
             answer.initial_errors[int(claim)] = int(position)
         case ["stuck", known, stop]:
             answer.stuck_known, answer.later_stop = known == "1", int(stop)
+        case ["lost", stop]:
+            # What was found could not be searched for again to show it: nothing is certain then.
+            answer.stop, answer.stuck_known = int(stop), False
         case ["trace", kind, number, initial, *rest]:
             answer.traces.append(_trace(kind, int(number), int(initial), rest))
         case ["end", _, memory]:

@@ -13,7 +13,7 @@ from pinmc.engines.intervals import Unsupported
 from pinmc.engines.judge import Judge
 from pinmc.engines.native.building import USUAL, Flags, build
 from pinmc.engines.native.cache import Cache, open_cache
-from pinmc.engines.native.child import Answer, Request, ask
+from pinmc.engines.native.child import Answer, Compact, Request, ask
 from pinmc.engines.native.compilers import CompileError, Compiler, find_compiler
 from pinmc.engines.native.source import Model, model_of
 from pinmc.engines.native.stops import stopped_text
@@ -29,11 +29,13 @@ class NotNative(Exception):
 @dataclass(frozen=True, slots=True)
 class NativeEngine:
     """``compiler``: None finds one. ``strict``: raise NotNative instead of leaving to the
-    interpreter what cannot be done natively."""
+    interpreter what cannot be done natively. ``first_lines``: how large the table of states is at
+    first, for tests of its growth."""
 
     flags: Flags = USUAL
     compiler: Compiler | None = None
     strict: bool = False
+    first_lines: int | None = None
 
     @property
     def name(self) -> str:
@@ -69,10 +71,23 @@ class NativeEngine:
             model = model_of(system, chosen)
             with open_cache() as cache:
                 program = self._program(model, compiler, cache)
-                answer = _ask(program, options, started)
+                answer = ask(program, self._request(options, started))
         except (Unsupported, CompileError) as problem:
             raise NotNative(str(problem)) from problem
         return _exploration(system, options, _Run(model, chosen, answer, started))
+
+    def _request(self, options: ExploreOptions, started: float) -> Request:
+        timeout = options.limits.timeout
+        left = None if timeout is None else max(0.0, timeout - (perf_counter() - started))
+        return Request(
+            options.limits,
+            left,
+            options.first,
+            options.workers or os.cpu_count() or 1,
+            Compact.ALWAYS if options.compact else Compact.IF_NEEDED,
+            self.first_lines,
+            options.progress,
+        )
 
     def _program(self, model: Model, compiler: Compiler, cache: Cache) -> Path:
         return build(model.text, model.layout.words, compiler, cache, self.flags)
@@ -89,13 +104,6 @@ class _Run:
 def _chosen(system: System, options: ExploreOptions) -> tuple[Property, ...]:
     names = options.properties
     return tuple(p for p in system.properties if names is None or p.name in names)
-
-
-def _ask(program: Path, options: ExploreOptions, started: float) -> Answer:
-    timeout = options.limits.timeout
-    left = None if timeout is None else max(0.0, timeout - (perf_counter() - started))
-    workers = options.workers or os.cpu_count() or 1
-    return ask(program, Request(options.limits, left, options.first, workers, options.progress))
 
 
 def _exploration(system: System, options: ExploreOptions, run: _Run) -> Exploration:
@@ -117,7 +125,15 @@ def _exploration(system: System, options: ExploreOptions, run: _Run) -> Explorat
         witnesses=answer.witnesses,
         stopped=stopped,
         interrupted=answer.interrupted or stopped == INTERRUPTED,
+        note=_note(options, run.model),
     )
+
+
+def _note(options: ExploreOptions, model: Model) -> str:
+    words = model.layout.words
+    if options.compact and words > 1:
+        return f"not compact: a state takes {words} words of 64 bits, and only one can be"
+    return ""
 
 
 def _never_begun(system: System, options: ExploreOptions) -> Exploration:

@@ -249,6 +249,7 @@ class _Assembly:
             "deadlock": int(PropertyKind.DEADLOCK in kinds),
             "stuck": int(PropertyKind.STUCK in kinds),
             "agents": len(self.system.agents),
+            "last_bits": self.layout.last_bits,
             "mark_words": mark_words,
             "fanout": max(1, self._fanout()),
         }

@@ -21,11 +21,16 @@ enum stop {
     NO_MEMORY
 };
 
+/* When only the remainders of states are kept (pm_compact.h), if that is possible at all. */
+enum compaction { NEVER_COMPACT, COMPACT_IF_NEEDED, ALWAYS_COMPACT };
+
 struct limits {
     u64 states, depth, memory; /* UINT64_MAX: none */
     double seconds;            /* negative: none */
     int first;                 /* stop at the first violation */
     unsigned workers;
+    enum compaction compact;
+    u64 lines; /* of the first table */
 };
 
 static volatile sig_atomic_t interrupted;

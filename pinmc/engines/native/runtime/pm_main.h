@@ -3,9 +3,12 @@
 #ifndef PM_MAIN_H
 #define PM_MAIN_H
 
+#define FIRST_LINES 4096
+
 static struct limits limits_of(int count, char **arguments)
 {
-    struct limits limits = { UINT64_MAX, UINT64_MAX, UINT64_MAX, -1, 0, 1 };
+    struct limits limits = { UINT64_MAX, UINT64_MAX, UINT64_MAX, -1, 0, 1,
+                             COMPACT_IF_NEEDED, FIRST_LINES };
     for (int i = 1; i + 1 < count; i += 2) {
         const char *name = arguments[i], *value = arguments[i + 1];
         if (!strcmp(name, "states"))
@@ -20,6 +23,10 @@ static struct limits limits_of(int count, char **arguments)
             limits.first = atoi(value);
         else if (!strcmp(name, "workers"))
             limits.workers = (unsigned)strtoul(value, NULL, 10);
+        else if (!strcmp(name, "compact"))
+            limits.compact = (enum compaction)atoi(value);
+        else if (!strcmp(name, "lines"))
+            limits.lines = strtoull(value, NULL, 10);
         else
             die("an argument is not known");
     }

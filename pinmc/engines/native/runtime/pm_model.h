@@ -42,6 +42,7 @@ struct pm_facts {
     unsigned deadlock;         /* whether deadlocks are looked for */
     unsigned stuck;            /* whether stuck agents are looked for */
     unsigned agents;
+    unsigned last_bits;        /* used of the last word of a state, without the tag */
     unsigned mark_words;
     unsigned fanout;           /* at most so many steps from a state */
     unsigned stuck_properties;

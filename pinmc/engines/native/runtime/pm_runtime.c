@@ -6,9 +6,20 @@
 #include "pm_model.h"
 
 #include "pm_limits.h"
+
+#include "pm_memory.h"
+#include "pm_shared.h"
+
+#include "pm_mix.h"
 #include "pm_table.h"
+#include "pm_compact.h"
+#include "pm_set.h"
+
 #include "pm_log.h"
+#include "pm_worker.h"
+#include "pm_grow.h"
 #include "pm_search.h"
+
 #include "pm_stuck.h"
 #include "pm_trace.h"
 #include "pm_main.h"

@@ -7,221 +7,7 @@
 #ifndef PM_SEARCH_H
 #define PM_SEARCH_H
 
-#if PM_THREADS
-#include <pthread.h>
-#endif
-
-#define BATCH 48          /* successors that are collected before they are looked up */
-#define MOST_BLOCKS 64    /* of 64 watches */
-#define FIRST_PLACES (1ULL << 16)
-#define SECONDS_BETWEEN_LINES 0.2
-
-/* What is still looked for, or what was found. */
-struct watched {
-    u64 states[MOST_BLOCKS];
-    u64 steps, claims;
-    int deadlock;
-};
-
-struct search;
-
-struct worker {
-    struct search *search;
-    struct pm_out out;
-    u64 *hashes;
-    size_t room; /* of out.states */
-    struct appender next;
-    struct watched want, seen;
-    u64 transitions;
-    u64 added;      /* states since they were last counted for all */
-    unsigned turns;
-    int violated;
-};
-
-struct search {
-    struct limits limits;
-    int in_order;
-    unsigned workers, blocks;
-    u64 everybody;
-    struct worker *worker;
-    struct table table;
-    u64 reserved; /* at most so many places of the table are taken */
-    struct pieces *levels;
-    u64 level_count, level_room, level;
-    u64 next_piece;
-    int stop, grow, finished;
-    u64 states, transitions;
-    double started, next_line;
-    i64 state_level[MOST_BLOCKS * 64], step_level[64], claim_level[64], deadlock_level;
-    i64 initial_error[PM_MOST_CLAIMS]; /* the position among errors of initialisation */
-    u64 initial_errors;
-#if PM_THREADS
-    pthread_mutex_t mutex;
-    pthread_cond_t wake;
-    unsigned parked, done;
-    u64 turn, level_turn;
-#endif
-};
-
-#if PM_THREADS
-#define LOAD(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
-#define STORE(x, value) __atomic_store_n(&(x), value, __ATOMIC_RELAXED)
-#define TAKE(x, value) __atomic_fetch_add(&(x), value, __ATOMIC_RELAXED)
-#else
-#define LOAD(x) (x)
-#define STORE(x, value) ((x) = (value))
-#define TAKE(x, value) (((x) += (value)) - (value))
-#endif
-
-static void stop_search(struct search *search, int why)
-{
-    if (!LOAD(search->stop))
-        STORE(search->stop, why);
-}
-
-/* --- looking at states and steps ------------------------------------------------------------ */
-
-static inline void look_at_state(struct worker *w, const u64 *s)
-{
-    const unsigned blocks = w->search->blocks;
-    for (unsigned b = 0; b < blocks; b++) {
-        if (!w->want.states[b])
-            continue;
-        u64 bad = 0;
-        const u64 hit = pm_look(b, s, w->want.states[b], &bad);
-        if (hit) {
-            w->want.states[b] &= ~hit;
-            w->seen.states[b] |= hit;
-            if ((hit & pm_facts.fatal[b]) | bad)
-                w->violated = 1;
-        }
-    }
-}
-
-static inline void look_at_steps(struct worker *w, const u64 *s, size_t from)
-{
-    for (size_t i = from; i < w->out.count && w->want.steps; i++) {
-        u64 bad = 0;
-        const u64 hit = pm_look_step(0, s, w->out.states + i * PM_WORDS, w->want.steps, &bad);
-        if (hit) {
-            w->want.steps &= ~hit;
-            w->seen.steps |= hit;
-            w->violated = 1;
-        }
-    }
-}
-
-static void see_errors(struct worker *w)
-{
-    const u64 hit = w->out.failed & w->want.claims;
-    if (hit) {
-        w->want.claims &= ~hit;
-        w->seen.claims |= hit;
-        w->violated = 1;
-    }
-}
-
-/* --- expanding ------------------------------------------------------------------------------ */
-
-/* Puts the steps from `from` on into the order of their instances. Few and nearly sorted. */
-static void sort_steps(struct pm_out *o, size_t from)
-{
-    for (size_t i = from + 1; i < o->count; i++) {
-        const u32 key = o->keys[i];
-        u64 state[PM_WORDS];
-        size_t j = i;
-        if (o->keys[i - 1] <= key)
-            continue;
-        pm_copy(state, o->states + i * PM_WORDS);
-        for (; j > from && o->keys[j - 1] > key; j--) {
-            o->keys[j] = o->keys[j - 1];
-            pm_copy(o->states + j * PM_WORDS, o->states + (j - 1) * PM_WORDS);
-        }
-        o->keys[j] = key;
-        pm_copy(o->states + j * PM_WORDS, state);
-    }
-}
-
-static inline void clear_out(struct pm_out *o)
-{
-    o->moved = 0;
-    o->any = 0;
-    o->failed = 0;
-}
-
-static inline void expand(struct worker *w, const struct piece *piece, u32 at)
-{
-    struct search *search = w->search;
-    struct pm_out *o = &w->out;
-    const u64 *s = piece->states + (size_t)at * PM_WORDS;
-    const size_t from = o->count;
-    clear_out(o);
-    pm_expand(s, o);
-    u64 fine = o->moved;
-    if (fine != search->everybody) {
-        fine |= pm_finished(s);
-        if (fine != search->everybody && !o->any && w->want.deadlock) {
-            w->want.deadlock = 0;
-            w->seen.deadlock = 1;
-            w->violated = 1;
-        }
-    }
-    if (piece->fine)
-        put_set(piece->fine, at, set_bytes(), fine);
-    if (o->failed)
-        see_errors(w);
-    if (search->in_order)
-        sort_steps(o, from);
-    if (w->want.steps)
-        look_at_steps(w, s, from);
-    for (size_t i = from; i < o->count; i++) {
-        w->hashes[i] = hash_of(o->states + i * PM_WORDS);
-        PREFETCH(search->table.words + place_of(&search->table, w->hashes[i]) * PM_WORDS);
-    }
-}
-
-/* --- the table grows ------------------------------------------------------------------------ */
-
-static void add_again(struct table *table, const struct pieces *pieces)
-{
-    for (size_t p = 0; p < pieces->count; p++) {
-        const struct piece *piece = &pieces->at[p];
-        u64 hashes[32];
-        for (u32 begin = 0; begin < piece->count; begin += 32) {
-            const u32 end = begin + 32 < piece->count ? begin + 32 : piece->count;
-            for (u32 i = begin; i < end; i++) {
-                hashes[i - begin] = hash_of(piece->states + (size_t)i * PM_WORDS);
-                PREFETCH(table->words + place_of(table, hashes[i - begin]) * PM_WORDS);
-            }
-            for (u32 i = begin; i < end; i++)
-                table_add(table, piece->states + (size_t)i * PM_WORDS, hashes[i - begin]);
-        }
-    }
-}
-
-/* Makes a larger table from the log; the old one is given back first. Only while nobody else is
- * at work. */
-static void grow_table(struct search *search)
-{
-    const u64 places = search->table.places * (search->table.places < 1 << 23 ? 4 : 2);
-    const u64 bytes = places * PM_WORDS * sizeof(u64);
-    if (search->limits.memory != UINT64_MAX &&
-        status_bytes("VmRSS:") - search->table.bytes + bytes / 4 > search->limits.memory) {
-        stop_search(search, MEMORY);
-        return;
-    }
-    table_close(&search->table);
-    if (!table_open(&search->table, places)) {
-        stop_search(search, NO_MEMORY);
-        if (!table_open(&search->table, FIRST_PLACES))
-            die("out of memory");
-        return;
-    }
-    for (u64 l = 0; l < search->level_count; l++)
-        add_again(&search->table, &search->levels[l]);
-    for (unsigned i = 0; i < search->workers; i++)
-        add_again(&search->table, &search->worker[i].next.done);
-}
+/* --- room in the table ---------------------------------------------------------------------- */
 
 #if PM_THREADS
 static void end_level(struct search *search);
@@ -254,64 +40,126 @@ static void park(struct search *search, int done)
 }
 #endif
 
-/* Sees to it that `count` more states fit into the table. 0 when the search is to stop. */
+/* A larger table, or a smaller log; returns when it is there. */
+static void ask_for_room(struct search *search)
+{
+#if PM_THREADS
+    if (search->workers > 1) {
+        STORE(search->grow, 1);
+        park(search, 0);
+        return;
+    }
+#endif
+    grow_table(search);
+}
+
+/* Sees to it that `count` more states fit into the table. 0 when the search is to stop. The right
+ * to add states is taken in portions, so that workers seldom meet. */
 static int reserve(struct worker *w, u64 count)
 {
     struct search *search = w->search;
-    while (TAKE(search->reserved, count) + count > most_used(&search->table)) {
-        TAKE(search->reserved, -count);
+    while (w->credit < count || LOAD(search->grow)) {
+        const u64 portion = count + search->table.most / (64 * search->workers);
         if (LOAD(search->stop))
             return 0;
-#if PM_THREADS
-        if (search->workers > 1) {
-            STORE(search->grow, 1);
-            park(search, 0);
-            continue;
-        }
-#endif
-        grow_table(search);
+        if (LOAD(search->grow) || TAKE(search->reserved, portion) + portion > search->table.most)
+            ask_for_room(search);
+        else
+            w->credit += portion;
     }
     return !LOAD(search->stop);
 }
 
 /* --- adding what was reached ---------------------------------------------------------------- */
 
-static inline int add_state(struct worker *w, const u64 *s, u64 hash)
+/* A new state. 0 when the limit of states is reached, which only a search in order minds. */
+static inline int enter(struct worker *w, const u64 *s)
 {
-#if PM_THREADS
-    if (w->search->workers > 1)
-        return table_add_shared(&w->search->table, s, hash);
-#endif
-    return table_add(&w->search->table, s, hash);
-}
-
-/* Adds a state; 0 when the limit of states is reached, which only a search in order minds. */
-static inline int enter(struct worker *w, const u64 *s, u64 hash)
-{
-    if (!add_state(w, s, hash))
-        return 1;
-    if (w->search->in_order && w->search->states + w->added == w->search->limits.states) {
-        stop_search(w->search, STATES);
+    struct search *search = w->search;
+    if (search->in_order && search->states + w->added == search->limits.states) {
+        stop_search(search, STATES);
         return 0;
     }
     append(&w->next, s);
     STORE(w->added, w->added + 1);
+    w->credit -= w->credit != 0;
     look_at_state(w, s);
     return 1;
+}
+
+/* Adds a state that there was no room for, to a larger table. */
+static enum found add_at_last(struct worker *w, const u64 *s, u64 hash)
+{
+    enum found found = NO_ROOM;
+    while (found == NO_ROOM && !LOAD(w->search->stop)) {
+        STORE(w->search->full, 1);
+        ask_for_room(w->search);
+        found = table_add(&w->search->table, s, hash, w->search->workers > 1);
+    }
+    return found;
+}
+
+/* Enters what was reached, one after the other. 0 when the limit of states is reached. */
+static int enter_in_order(struct worker *w, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const u64 *s = w->out.states + i * PM_WORDS;
+        enum found found = table_add(&w->search->table, s, w->hashes[i], 0);
+        if (found == NO_ROOM)
+            found = add_at_last(w, s, w->hashes[i]);
+        if (found == ADDED && !enter(w, s))
+            return 0;
+    }
+    return 1;
+}
+
+/* One attempt for each step of which nothing is known yet; how many are left. What they need for
+ * the next attempt is on its way from memory then. */
+static inline size_t attempt_all(struct worker *w, size_t count, unsigned attempt, int shared)
+{
+    struct table *table = &w->search->table;
+    size_t left = 0;
+    for (size_t n = 0; n < count; n++) {
+        const u32 i = attempt ? w->pending[n] : (u32)n;
+        const u64 *s = w->out.states + i * PM_WORDS, hash = w->hashes[i];
+        enum found found = table_try(table, s, hash, attempt, shared);
+        if (LIKELY(found == THERE))
+            continue;
+        if (found == GO_ON_LOOKING) {
+            w->pending[left++] = i;
+            prefetch_attempt(table, hash, attempt + 1);
+            continue;
+        }
+        if (found == NO_ROOM)
+            found = add_at_last(w, s, hash);
+        if (found == ADDED)
+            enter(w, s);
+    }
+    return left;
+}
+
+static inline void enter_all(struct worker *w, size_t count, int shared)
+{
+    count = attempt_all(w, count, 0, shared);
+    for (unsigned attempt = 1; count; attempt++)
+        count = attempt_all(w, count, attempt, shared);
 }
 
 /* Enters the batch. */
 static void flush(struct worker *w)
 {
-    struct pm_out *o = &w->out;
-    const u64 count = o->count, before = w->added;
-    o->count = 0;
+    const size_t count = w->out.count;
+    w->out.count = 0;
     if (!reserve(w, count))
         return;
-    for (u64 i = 0; i < count; i++)
-        if (!enter(w, o->states + i * PM_WORDS, w->hashes[i]))
+    if (w->search->in_order) {
+        if (!enter_in_order(w, count))
             return;
-    TAKE(w->search->reserved, w->added - before - count);
+    } else if (w->search->workers > 1) {
+        enter_all(w, count, 1);
+    } else {
+        enter_all(w, count, 0);
+    }
     STORE(w->transitions, w->transitions + count);
     if (w->search->limits.first && w->violated)
         stop_search(w->search, FIRST);
@@ -344,12 +192,15 @@ static void check_limits(struct worker *w)
     const double time = now();
     if (interrupted)
         stop_search(search, INTERRUPTED);
+    if (is_tight(search))
+        STORE(search->grow, 1);
     if (search->limits.seconds >= 0 && time - search->started >= search->limits.seconds)
         stop_search(search, SECONDS);
     if (w != search->worker || time < search->next_line)
         return;
     search->next_line = time + SECONDS_BETWEEN_LINES;
-    tell_progress(search, time);
+    if (!search->quiet)
+        tell_progress(search, time);
     if (search->limits.memory != UINT64_MAX && peak_memory() > search->limits.memory)
         stop_search(search, MEMORY);
 }
@@ -398,7 +249,7 @@ static void new_level(struct search *search)
         for (size_t p = 0; p < done->count; p++)
             pieces_add(&whole, done->at[p]);
         whole.states += done->states;
-        done->count = done->states = 0;
+        begin_level(&search->worker[i].next, search->level_count + 1);
     }
     if (!whole.states)
         return;
@@ -422,6 +273,8 @@ static void end_level(struct search *search)
         return;
     }
     search->level++;
+    if (!search->keep_log)
+        forget_levels(search, search->level, 0);
     check_limits(search->worker);
     if (!search->stop && search->level == search->limits.depth)
         search->stop = DEPTH;
@@ -493,11 +346,8 @@ static void initial_each(struct pm_out *o)
     if (o->count) {
         w->hashes[0] = hash_of(o->states);
         o->count = 0;
-        if (reserve(w, 1)) {
-            const u64 before = w->added;
-            enter(w, o->states, w->hashes[0]);
-            TAKE(search->reserved, w->added - before - 1);
-        }
+        if (reserve(w, 1))
+            enter_in_order(w, 1);
     }
     clear_out(o);
     if (search->limits.first && w->violated)
@@ -541,8 +391,10 @@ static void open_worker(struct search *search, struct worker *w)
     w->out.states = must(malloc(w->room * PM_WORDS * sizeof(u64)));
     w->out.keys = must(malloc(w->room * sizeof(u32)));
     w->hashes = must(malloc(w->room * sizeof(u64)));
+    w->pending = must(malloc(w->room * sizeof(u32)));
     w->out.marks = must(calloc(pm_facts.mark_words, sizeof(u64)));
     w->out.owner = w;
+    w->next.memory = &search->log_memory;
     for (unsigned i = 0; i < pm_facts.state_watches; i++)
         w->want.states[i / 64] |= 1ULL << i % 64;
     w->want.steps = pm_facts.step_watches ? ~0ULL >> (64 - pm_facts.step_watches) : 0;
@@ -570,7 +422,10 @@ static void open_search(struct search *search, struct limits limits)
     search->worker = must(calloc(search->workers, sizeof *search->worker));
     for (unsigned i = 0; i < search->workers; i++)
         open_worker(search, &search->worker[i]);
-    if (!table_open(&search->table, FIRST_PLACES))
+    search->compact = can_compact() ? limits.compact : NEVER_COMPACT;
+    search->keep_log = search->compact != ALWAYS_COMPACT;
+    search->base_memory = status_bytes("VmRSS:");
+    if (!table_open(&search->table, limits.lines, search->compact == ALWAYS_COMPACT))
         die("out of memory");
 }
 
@@ -592,6 +447,30 @@ static void run_workers(struct search *search)
     }
 #endif
     work(&search->worker[0]);
+}
+
+/* The same search once more, down to the level `last`, with a log for the traces: the first time
+ * there was none. 0 when it could not be finished. */
+static int search_again(struct search *search, u64 last)
+{
+    static struct search again;
+    struct limits limits = search->limits;
+    limits.depth = last;
+    limits.seconds = -1; /* the answer is known, only how to show it is not */
+    limits.compact = ALWAYS_COMPACT;
+    table_close(&search->table);
+    forget_levels(search, search->level_count, 1);
+    open_search(&again, limits);
+    again.keep_log = 1;
+    again.quiet = 1;
+    initialise(&again);
+    run_workers(&again);
+    search->levels = again.levels;
+    search->level_count = again.level_count;
+    if (!again.stop || again.stop == DEPTH || again.stop == STATES || again.stop == FIRST)
+        return 1;
+    search->stop = again.stop;
+    return 0;
 }
 
 #endif

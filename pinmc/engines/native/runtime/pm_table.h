@@ -1,4 +1,11 @@
-/* The set of all states: exact, open addressing, linear probing, the packed states themselves.
+/* The set of all states: exact, open addressing, the packed states themselves.
+ *
+ * Places come in lines of about 64 bytes, lines in windows of 64. The upper bits of a state's hash
+ * say in which line it belongs, which is filled from its first place on; where it is full, lines
+ * elsewhere in the window are tried, which keeps the table fast when it is rather full. The number
+ * of windows may be any: a larger table has the states in nearly the same order, so it is filled
+ * from the smaller one from the beginning to the end, and the memory of the smaller one is given
+ * back on the way.
  *
  * Word 0 of a state has its tag set, so 0 is an empty place. With several threads a place of more
  * than one word is claimed by putting BUSY there until the other words are written. */
@@ -6,70 +13,21 @@
 #define PM_TABLE_H
 
 #define BUSY 1ULL
-#define HUGE_PAGE ((size_t)2 << 20)
 
-#if defined(__TINYC__)
-#define PM_THREADS 0
-#define PREFETCH(address) ((void)(address))
-#else
-#define PM_THREADS 1
-#define PREFETCH(address) __builtin_prefetch(address)
+#define LINE_STATES (PM_WORDS == 1 ? 8U : PM_WORDS == 2 ? 4U : PM_WORDS <= 4 ? 2U : 1U)
+#define LINE_WORDS (LINE_STATES * PM_WORDS)
+#ifndef WINDOW
+#define WINDOW 64 /* lines; a test makes it smaller */
 #endif
 
 struct table {
     u64 *words;
-    u64 places; /* a power of two */
-    unsigned shift;
+    u64 lines, most; /* a multiple of WINDOW; at most so many states */
     size_t bytes;
+    unsigned compact; /* the rest is for a compact one */
+    unsigned per_line, entry_bits;
+    u64 divisor, reciprocal, inverse_1, inverse_2;
 };
-
-static inline u64 hash_of(const u64 *s)
-{
-    u64 h = 0;
-    for (int i = 0; i < PM_WORDS; i++) {
-        h = (h ^ s[i]) * 0x9E3779B97F4A7C15ULL;
-        h ^= h >> 32;
-    }
-    h *= 0xD6E8FEB86659FD93ULL;
-    return h ^ h >> 29;
-}
-
-static inline u64 place_of(const struct table *table, u64 hash)
-{
-    return (hash * 0x9E3779B97F4A7C15ULL) >> table->shift;
-}
-
-static inline u64 most_used(const struct table *table)
-{
-    return table->places / 4 * 3;
-}
-
-/* 0 when there is no memory for it. */
-static int table_open(struct table *table, u64 places)
-{
-    unsigned bits = 0;
-    while (1ULL << bits < places)
-        bits++;
-    table->places = 1ULL << bits;
-    table->shift = 64 - bits;
-    table->bytes = (size_t)table->places * PM_WORDS * sizeof(u64);
-    void *memory = mmap(NULL, table->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                        -1, 0);
-    if (memory == MAP_FAILED)
-        return 0;
-#ifdef MADV_HUGEPAGE
-    if (table->bytes >= 4 * HUGE_PAGE)
-        madvise(memory, table->bytes, MADV_HUGEPAGE);
-#endif
-    table->words = memory;
-    return 1;
-}
-
-static void table_close(struct table *table)
-{
-    munmap(table->words, table->bytes);
-    table->words = NULL;
-}
 
 static inline int same_rest(const u64 *a, const u64 *b)
 {
@@ -79,73 +37,108 @@ static inline int same_rest(const u64 *a, const u64 *b)
     return 1;
 }
 
-/* Whether the state is new; it is in the table afterwards. One thread. */
-static inline int table_add(struct table *table, const u64 *s, u64 hash)
+/* Whether word 0 of a state is that in one of a line's places. All are compared, without a branch
+ * that could be guessed wrong. */
+static inline int may_have(const u64 *line, u64 word)
 {
-    const u64 mask = table->places - 1;
-    for (u64 at = place_of(table, hash);; at = (at + 1) & mask) {
-        u64 *place = table->words + at * PM_WORDS;
-        if (*place == s[0] && same_rest(place, s))
-            return 0;
-        if (*place == 0) {
-            pm_copy(place, s);
-            return 1;
-        }
-    }
-}
-
-#if PM_THREADS
-static inline u64 settled(const u64 *word)
-{
-    u64 found;
-    do
-        found = __atomic_load_n(word, __ATOMIC_ACQUIRE);
-    while (found == BUSY);
+    int found = 0;
+    for (unsigned n = 0; n < LINE_STATES; n++)
+        found |= load_word(line + n * PM_WORDS) == word;
     return found;
 }
 
-static inline int same_rest_shared(const u64 *place, const u64 *s)
+/* What is in a place, once it is all there. */
+static inline u64 settled(const u64 *place)
+{
+    u64 found;
+    do
+        found = load_head(place);
+    while (PM_WORDS > 1 && found == BUSY);
+    return found;
+}
+
+static inline int same_rest_there(const u64 *place, const u64 *s)
 {
     for (int i = 1; i < PM_WORDS; i++)
-        if (__atomic_load_n(place + i, __ATOMIC_RELAXED) != s[i])
+        if (load_word(place + i) != s[i])
             return 0;
     return 1;
 }
 
-/* The same for several threads at once. */
-static inline int table_add_shared(struct table *table, const u64 *s, u64 hash)
+/* Writes the state to an empty place, unless somebody else is first. */
+static inline int claim(u64 *place, const u64 *s, int shared)
 {
-    const u64 mask = table->places - 1;
-    for (u64 at = place_of(table, hash);; at = (at + 1) & mask) {
-        u64 *place = table->words + at * PM_WORDS;
+#if PM_THREADS
+    if (shared) {
+        u64 nothing = 0;
+        if (!__atomic_compare_exchange_n(place, &nothing, PM_WORDS == 1 ? s[0] : BUSY, 0,
+                                         __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+            return 0;
+        for (int i = 1; i < PM_WORDS; i++)
+            store_word(place + i, s[i]);
+        if (PM_WORDS > 1)
+            store_head(place, s[0]);
+        return 1;
+    }
+#endif
+    (void)shared;
+    pm_copy(place, s);
+    return 1;
+}
+
+/* What came of looking for a state in one line. */
+enum found { THERE, ADDED, GO_ON_LOOKING, NO_ROOM };
+
+/* The line of an attempt: another one of the same window, by an odd `step`; when all of those are
+ * full, of the next window. */
+static inline u64 line_of(const struct table *table, u64 home, u64 step, unsigned attempt)
+{
+    if (LIKELY(attempt == 0))
+        return home;
+    u64 window = home / WINDOW + attempt / WINDOW;
+    while (window >= table->lines / WINDOW)
+        window -= table->lines / WINDOW;
+    return window * WINDOW + (home + attempt * step) % WINDOW;
+}
+
+static inline u64 plain_line(const struct table *table, u64 hash, unsigned attempt)
+{
+    return line_of(table, mul_high(hash, table->lines), hash * table->lines >> 57 | 1, attempt);
+}
+
+/* Looks for a state in one line, and adds it if there is room. `shared`: with others at work. */
+static inline enum found plain_try(struct table *table, const u64 *s, u64 hash, unsigned attempt,
+                                   int shared)
+{
+    u64 *first = table->words + plain_line(table, hash, attempt) * LINE_WORDS;
+    if (PM_WORDS == 1 && may_have(first, s[0]))
+        return THERE;
+    for (unsigned n = 0; n < LINE_STATES; n++) {
+        u64 *place = first + n * PM_WORDS;
         u64 found = settled(place);
         if (found == 0) {
-            const u64 claim = PM_WORDS == 1 ? s[0] : BUSY;
-            if (__atomic_compare_exchange_n(place, &found, claim, 0, __ATOMIC_ACQ_REL,
-                                            __ATOMIC_ACQUIRE)) {
-                for (int i = 1; i < PM_WORDS; i++)
-                    __atomic_store_n(place + i, s[i], __ATOMIC_RELAXED);
-                if (PM_WORDS > 1)
-                    __atomic_store_n(place, s[0], __ATOMIC_RELEASE);
-                return 1;
-            }
+            if (claim(place, s, shared))
+                return ADDED;
             found = settled(place);
         }
-        if (found == s[0] && same_rest_shared(place, s))
-            return 0;
+        if (found == s[0] && same_rest_there(place, s))
+            return THERE;
     }
+    return GO_ON_LOOKING;
 }
-#endif
 
-/* Where a state that is in the table is. */
-static inline u64 table_find(const struct table *table, const u64 *s)
+/* The number of the place where a state is that is in the table. */
+static inline u64 plain_find(const struct table *table, const u64 *s, u64 hash)
 {
-    const u64 mask = table->places - 1;
-    for (u64 at = place_of(table, hash_of(s));; at = (at + 1) & mask) {
-        const u64 *place = table->words + at * PM_WORDS;
-        if (*place == s[0] && same_rest(place, s))
-            return at;
-        if (*place == 0)
+    for (unsigned attempt = 0;; attempt++) {
+        const u64 line = plain_line(table, hash, attempt);
+        const u64 *first = table->words + line * LINE_WORDS;
+        unsigned here = LINE_STATES;
+        for (unsigned n = 0; n < LINE_STATES; n++)
+            here = first[n * PM_WORDS] == s[0] && same_rest(first + n * PM_WORDS, s) ? n : here;
+        if (here < LINE_STATES)
+            return line * LINE_STATES + here;
+        if (first[(LINE_STATES - 1) * PM_WORDS] == 0)
             die("a state is missing from the table");
     }
 }

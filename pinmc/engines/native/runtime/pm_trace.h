@@ -23,11 +23,12 @@ struct marked {
 };
 
 #define ENTRY (PM_WORDS + 1)
+#define FEW_STATES 5000 /* are not worth several threads */
 
 static u64 *marked_entry(const struct marked *marked, const u64 *s)
 {
     const u64 mask = marked->places - 1;
-    for (u64 at = hash_of(s) & mask;; at = (at + 1) & mask) {
+    for (u64 at = mul_high(hash_of(s), marked->places);; at = (at + 1) & mask) {
         u64 *entry = marked->entries + at * ENTRY;
         if (*entry == 0 || (*entry == s[0] && same_rest(entry, s)))
             return entry;
@@ -72,11 +73,17 @@ struct trace_search {
     const struct target *targets;
     unsigned count;
     struct marked *levels;
+    u64 level, here; /* that is being marked; the targets of which it is the last one */
+    int steps;       /* whether one of them asks for steps */
+    u64 next_piece;
+#if PM_THREADS
+    pthread_mutex_t mutex;
+#endif
 };
 
-static void expand_again(struct search *search, const u64 *s)
+static void expand_again(struct worker *w, const u64 *s)
 {
-    struct pm_out *o = &search->worker->out;
+    struct pm_out *o = &w->out;
     o->count = 0;
     clear_out(o);
     pm_expand(s, o);
@@ -94,9 +101,10 @@ static int step_decides(unsigned number, const u64 *s, const u64 *u)
 }
 
 /* Whether the property is decided in `s`, which has just been expanded if that is needed. */
-static int decided_in(const struct trace_search *t, const struct target *target, const u64 *s)
+static int decided_in(const struct trace_search *t, const struct worker *w,
+                      const struct target *target, const u64 *s)
 {
-    const struct pm_out *o = &t->search->worker->out;
+    const struct pm_out *o = &w->out;
     u64 bad = 0;
     switch (target->kind) {
     case STATE:
@@ -121,59 +129,82 @@ static int needs_steps(const struct target *target)
     return target->kind == STEP || target->kind == ERROR || target->kind == DEADLOCK;
 }
 
-static u64 bits_of(struct trace_search *t, u64 level, u64 here, int steps, const u64 *s,
-                   const struct marked *later)
+static u64 bits_of(struct trace_search *t, struct worker *w, const u64 *s)
 {
-    const struct pm_out *o = &t->search->worker->out;
+    const struct marked *later = &t->levels[t->level + 1];
+    const struct pm_out *o = &w->out;
     u64 bits = 0;
-    if (steps || later)
-        expand_again(t->search, s);
+    if (t->steps || later->count)
+        expand_again(w, s);
     for (unsigned i = 0; i < t->count; i++)
-        if (here >> i & 1 && decided_in(t, &t->targets[i], s))
+        if (t->here >> i & 1 && decided_in(t, w, &t->targets[i], s))
             bits |= 1ULL << i;
-    (void)level;
-    if (later)
+    if (later->count)
         for (size_t i = 0; i < o->count; i++)
             bits |= marked_bits(later, o->states + i * PM_WORDS);
     return bits;
 }
 
-static void mark_level(struct trace_search *t, u64 level, const struct marked *later)
+static void mark_for_all(struct trace_search *t, const u64 *s, u64 bits)
 {
-    const struct pieces *pieces = &t->search->levels[level];
-    u64 here = 0;
-    int steps = 0;
-    for (unsigned i = 0; i < t->count; i++)
-        if (t->targets[i].level == level) {
-            here |= 1ULL << i;
-            steps |= needs_steps(&t->targets[i]);
-        }
-    if (later && !later->count)
-        later = NULL;
-    if (!here && !later)
-        return;
-    for (size_t p = 0; p < pieces->count; p++)
-        for (u32 i = 0; i < pieces->at[p].count; i++) {
-            const u64 *s = pieces->at[p].states + (size_t)i * PM_WORDS;
-            const u64 bits = bits_of(t, level, here, steps, s, later);
-            if (bits)
-                mark(&t->levels[level], s, bits);
-        }
+#if PM_THREADS
+    pthread_mutex_lock(&t->mutex);
+#endif
+    mark(&t->levels[t->level], s, bits);
+#if PM_THREADS
+    pthread_mutex_unlock(&t->mutex);
+#endif
 }
 
-/* The first initial state on the traces of target `bit`. */
-static const u64 *first_initial(const struct trace_search *t, unsigned bit, u64 *number)
+static void mark_pieces(void *argument, unsigned worker)
+{
+    struct trace_search *t = argument;
+    struct worker *w = &t->search->worker[worker];
+    const struct pieces *pieces = &t->search->levels[t->level];
+    for (;;) {
+        const u64 number = TAKE(t->next_piece, 1);
+        if (number >= pieces->count)
+            return;
+        for (u32 i = 0; i < pieces->at[number].count; i++) {
+            u64 s[PM_WORDS];
+            log_get(&pieces->at[number], i, s);
+            const u64 bits = bits_of(t, w, s);
+            if (bits)
+                mark_for_all(t, s, bits);
+        }
+    }
+}
+
+static void mark_level(struct trace_search *t, u64 level)
+{
+    t->here = 0;
+    t->steps = 0;
+    t->level = level;
+    t->next_piece = 0;
+    for (unsigned i = 0; i < t->count; i++)
+        if (t->targets[i].level == level) {
+            t->here |= 1ULL << i;
+            t->steps |= needs_steps(&t->targets[i]);
+        }
+    if (!t->here && !t->levels[level + 1].count)
+        return;
+    const int few = t->search->levels[level].states < FEW_STATES;
+    in_parallel(few ? 1 : t->search->workers, mark_pieces, t);
+}
+
+/* The first initial state on the traces of target `bit` into `s`; its number. */
+static u64 first_initial(const struct trace_search *t, unsigned bit, u64 *s)
 {
     const struct pieces *pieces = &t->search->levels[0];
-    *number = 0;
+    u64 number = 0;
     for (size_t p = 0; p < pieces->count; p++)
-        for (u32 i = 0; i < pieces->at[p].count; i++, ++*number) {
-            const u64 *s = pieces->at[p].states + (size_t)i * PM_WORDS;
+        for (u32 i = 0; i < pieces->at[p].count; i++, ++number) {
+            log_get(&pieces->at[p], i, s);
             if (marked_bits(&t->levels[0], s) >> bit & 1)
-                return s;
+                return number;
         }
     die("a trace has no beginning");
-    return NULL;
+    return 0;
 }
 
 /* The first step from `s`, which is changed to where it leads, that stays on the traces. */
@@ -181,7 +212,7 @@ static u32 next_step(const struct trace_search *t, unsigned bit, u64 level, u64 
 {
     const struct pm_out *o = &t->search->worker->out;
     size_t best = SIZE_MAX;
-    expand_again(t->search, s);
+    expand_again(t->search->worker, s);
     for (size_t i = 0; i < o->count; i++)
         if ((best == SIZE_MAX || o->keys[i] < o->keys[best]) &&
             marked_bits(&t->levels[level + 1], o->states + i * PM_WORDS) >> bit & 1)
@@ -208,12 +239,12 @@ static void tell_trace(const struct trace_search *t, unsigned bit)
     static const char *const names[] = { "state", "step", "error", "deadlock", "stuck" };
     const struct target *target = &t->targets[bit];
     const struct pm_out *o = &t->search->worker->out;
-    u64 initial, s[PM_WORDS], agents = 0;
-    pm_copy(s, first_initial(t, bit, &initial));
+    u64 s[PM_WORDS], agents = 0;
+    const u64 initial = first_initial(t, bit, s);
     printf("trace %s %u %llu", names[target->kind], target->number, (unsigned long long)initial);
     for (u64 level = 0; level < target->level; level++)
         printf(" %lu", (unsigned long)next_step(t, bit, level, s));
-    expand_again(t->search, s);
+    expand_again(t->search->worker, s);
     if (target->kind == STEP)
         printf(" %lu", (unsigned long)bad_step(t, target->number, s));
     if (target->kind == ERROR)
@@ -231,13 +262,21 @@ static void tell_trace(const struct trace_search *t, unsigned bit)
 static void trace_some(struct search *search, const struct stuck *stuck,
                        const struct target *targets, unsigned count)
 {
-    struct trace_search t = { search, stuck, targets, count, NULL };
+    struct trace_search t;
     u64 last = 0;
+    memset(&t, 0, sizeof t);
+    t.search = search;
+    t.stuck = stuck;
+    t.targets = targets;
+    t.count = count;
+#if PM_THREADS
+    pthread_mutex_init(&t.mutex, NULL);
+#endif
     for (unsigned i = 0; i < count; i++)
         last = targets[i].level > last ? targets[i].level : last;
     t.levels = must(calloc((size_t)last + 2, sizeof *t.levels));
     for (u64 level = last + 1; level-- > 0;)
-        mark_level(&t, level, level < last ? &t.levels[level + 1] : NULL);
+        mark_level(&t, level);
     for (unsigned i = 0; i < count; i++)
         tell_trace(&t, i);
     for (u64 level = 0; level <= last; level++)
@@ -245,17 +284,38 @@ static void trace_some(struct search *search, const struct stuck *stuck,
     free(t.levels);
 }
 
+static int has_stuck(struct search *search, const struct stuck *stuck, const struct piece *piece,
+                     u64 agents)
+{
+    u64 s[PM_WORDS];
+    for (u32 i = 0; i < piece->count; i++) {
+        log_get(piece, i, s);
+        if (stuck_in(search, stuck, s) & agents)
+            return 1;
+    }
+    return 0;
+}
+
 /* The first level with a state that has a stuck agent among `agents`, -1 if there is none. */
 static i64 stuck_level(struct search *search, const struct stuck *stuck, u64 agents)
 {
     for (u64 l = 0; l < search->level_count; l++)
         for (size_t p = 0; p < search->levels[l].count; p++)
-            for (u32 i = 0; i < search->levels[l].at[p].count; i++) {
-                const u64 *s = search->levels[l].at[p].states + (size_t)i * PM_WORDS;
-                if (stuck_in(search, stuck, s) & agents)
-                    return (i64)l;
-            }
+            if (has_stuck(search, stuck, &search->levels[l].at[p], agents))
+                return (i64)l;
     return -1;
+}
+
+/* Whether one of `agents` is stuck anywhere. */
+static int is_stuck(const struct search *search, const struct stuck *stuck, u64 agents)
+{
+    const struct left *left = &stuck->left;
+    for (u64 i = 0; left->count && i < left->places; i++) {
+        const u64 *entry = left->entries + i * LEFT_WORDS;
+        if (*entry && search->everybody & ~entry[PM_WORDS] & agents)
+            return 1;
+    }
+    return 0;
 }
 
 static void add_target(struct target *targets, unsigned *count, enum kind kind, unsigned number,
@@ -265,12 +325,38 @@ static void add_target(struct target *targets, unsigned *count, enum kind kind, 
         targets[(*count)++] = (struct target){ kind, number, (u64)level };
 }
 
+static i64 later_of(i64 level, const i64 *levels, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        level = levels[i] > level ? levels[i] : level;
+    return level;
+}
+
+/* The last level that a trace is asked for from, -1 if there is none. */
+static i64 last_target(const struct search *search, const struct stuck *stuck)
+{
+    i64 last = later_of(search->deadlock_level, search->state_level, pm_facts.state_properties);
+    last = later_of(last, search->step_level, pm_facts.step_watches);
+    last = later_of(last, search->claim_level, pm_facts.claims);
+    for (unsigned i = 0; stuck->known && i < pm_facts.stuck_properties; i++)
+        if (is_stuck(search, stuck, pm_facts.stuck_masks[i]))
+            last = (i64)search->level;
+    return last;
+}
+
 static void tell_traces(struct search *search, const struct stuck *stuck)
 {
     const unsigned most = pm_facts.state_properties + pm_facts.step_watches + pm_facts.claims +
                           pm_facts.stuck_properties + 1;
     struct target *targets = must(malloc(most * sizeof *targets));
     unsigned count = 0;
+    const i64 last = last_target(search, stuck);
+    if (last < 0)
+        return;
+    if (!search->keep_log && !search_again(search, (u64)last)) {
+        printf("lost %d\n", search->stop);
+        return;
+    }
     for (unsigned i = 0; i < pm_facts.state_properties; i++)
         add_target(targets, &count, STATE, i, search->state_level[i]);
     for (unsigned i = 0; i < pm_facts.step_watches; i++)
@@ -278,8 +364,8 @@ static void tell_traces(struct search *search, const struct stuck *stuck)
     for (unsigned i = 0; i < pm_facts.claims; i++)
         add_target(targets, &count, ERROR, i, search->claim_level[i]);
     add_target(targets, &count, DEADLOCK, 0, search->deadlock_level);
-    if (stuck->known && stuck->count)
-        for (unsigned i = 0; i < pm_facts.stuck_properties; i++)
+    for (unsigned i = 0; stuck->known && i < pm_facts.stuck_properties; i++)
+        if (is_stuck(search, stuck, pm_facts.stuck_masks[i]))
             add_target(targets, &count, STUCK, i,
                        stuck_level(search, stuck, pm_facts.stuck_masks[i]));
     for (unsigned begin = 0; begin < count; begin += 64)

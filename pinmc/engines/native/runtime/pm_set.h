@@ -1,0 +1,106 @@
+/* The set of states, plain or compact, and going through it. */
+#ifndef PM_SET_H
+#define PM_SET_H
+
+static u64 whole_windows(u64 lines)
+{
+    return (lines + WINDOW - 1) / WINDOW * WINDOW;
+}
+
+/* 0 when there is no memory for it. */
+static int table_open(struct table *table, u64 lines, int compact)
+{
+    lines = whole_windows(lines);
+    memset(table, 0, sizeof *table);
+    if (compact) {
+        compact_sizes(table, lines);
+    } else {
+        table->lines = lines;
+        table->per_line = LINE_STATES;
+        table->most = lines * LINE_STATES / 32 * (LINE_STATES > 2 ? 26 : 22);
+        table->bytes = (size_t)lines * LINE_WORDS * sizeof(u64);
+    }
+    table->words = pages_open(table->bytes);
+    return table->words != NULL;
+}
+
+static void table_close(struct table *table)
+{
+    pages_close(table->words, whole_pages(table->bytes));
+    table->words = NULL;
+}
+
+static inline u64 table_places(const struct table *table)
+{
+    return table->lines * table->per_line;
+}
+
+static inline size_t line_words(const struct table *table)
+{
+    return table->compact ? COMPACT_WORDS : LINE_WORDS;
+}
+
+static inline void table_prefetch(const struct table *table, u64 hash)
+{
+    PREFETCH(table->words + mul_high(hash, table->lines) * line_words(table));
+}
+
+/* The line of an attempt after the first. */
+static inline void prefetch_attempt(const struct table *table, u64 hash, unsigned attempt)
+{
+    u64 line;
+    if (table->compact)
+        line = compact_line(table, mul_high(hash, table->lines), remainder_of(table, hash), attempt);
+    else
+        line = plain_line(table, hash, attempt);
+    PREFETCH(table->words + line * line_words(table));
+}
+
+/* Looks for a state where it should be at that attempt, and adds it there if there is room. */
+static inline enum found table_try(struct table *table, const u64 *s, u64 hash, unsigned attempt,
+                                   int shared)
+{
+    return table->compact ? compact_try(table, hash, attempt)
+                          : plain_try(table, s, hash, attempt, shared);
+}
+
+/* The same, attempt after attempt. */
+static inline enum found table_add(struct table *table, const u64 *s, u64 hash, int shared)
+{
+    enum found found;
+    unsigned attempt = 0;
+    do
+        found = table_try(table, s, hash, attempt++, shared);
+    while (found == GO_ON_LOOKING);
+    return found;
+}
+
+static inline u64 table_find(const struct table *table, const u64 *s, u64 hash)
+{
+    return table->compact ? compact_find(table, hash) : plain_find(table, s, hash);
+}
+
+/* The states of a line into `states`, the slots they have into `slots`; how many. */
+static unsigned line_states(const struct table *table, u64 line, u64 *states, unsigned *slots)
+{
+    const u64 *words = table->words + line * line_words(table);
+    unsigned count = 0;
+    if (table->compact) {
+        const unsigned here = (unsigned)(*words & COUNT_MASK);
+        const u64 first = here ? first_of(table, line) : 0;
+        for (; count < here; count++) {
+            slots[count] = count;
+            states[count] =
+                state_of(table, line, first, get_entry(words, count, table->entry_bits));
+        }
+        return count;
+    }
+    for (unsigned slot = 0; slot < LINE_STATES; slot++)
+        if (words[slot * PM_WORDS]) {
+            slots[count] = slot;
+            pm_copy(states + count++ * PM_WORDS, words + slot * PM_WORDS);
+        }
+    return count;
+}
+
+#endif
