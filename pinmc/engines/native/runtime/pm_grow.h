@@ -50,19 +50,22 @@ struct refill {
 
 static void refill_lines(struct refill *job, u64 begin, u64 end)
 {
-    const size_t words = line_words(job->from);
+    const struct table from = *job->from;
+    struct table to = *job->to;
+    const size_t words = line_words(&from);
+    const int shared = job->workers > 1;
     u64 states[MOST_IN_LINE * PM_WORDS];
     unsigned slots[MOST_IN_LINE];
     for (u64 line = begin; line < end; line++) {
-        const unsigned count = line_states(job->from, line, states, slots);
+        const unsigned count = line_states(&from, line, states, slots);
         for (unsigned i = 0; i < count; i++) {
             const u64 *s = states + i * PM_WORDS;
-            if (table_add(job->to, s, hash_of(s), job->workers > 1) == NO_ROOM)
+            if (!table_append(&to, s, hash_of(s), shared))
                 STORE(job->failed, 1);
         }
     }
     if (job->give_back)
-        pages_forget(job->from->words, begin * words * sizeof(u64), end * words * sizeof(u64),
+        pages_forget(from.words, begin * words * sizeof(u64), end * words * sizeof(u64),
                      HUGE_PAGE);
 }
 
@@ -87,9 +90,8 @@ static int change_table(struct search *search, u64 lines, int compact)
             return 0;
         struct refill job = { &search->table, &to, 0, 0, search->workers, 0, 0 };
         const size_t line = line_words(&search->table) * sizeof(u64);
-        job.give_back = search->table.bytes > 16 * HUGE_PAGE;
-        job.portion = search->table.bytes > 16 * HUGE_PAGE ? 2 * HUGE_PAGE / line
-                                                           : search->table.lines / 16 + 1;
+        job.give_back = search->table.bytes >= 2 * HUGE_PAGE;
+        job.portion = job.give_back ? HUGE_PAGE / line : search->table.lines / 16 + 1;
         if (search->table.bytes < SMALL_TABLE)
             job.workers = 1;
         in_parallel(job.workers, refill_work, &job);
@@ -101,6 +103,7 @@ static int change_table(struct search *search, u64 lines, int compact)
     }
     table_close(&search->table);
     search->table = to;
+    search->generation++;
     return 1;
 }
 
@@ -115,7 +118,8 @@ static u64 all_states(const struct search *search)
 }
 
 /* How many lines the next table of the same kind has. Small ones grow fast; of large ones the
- * memory counts, and filling a table from another costs little. */
+ * memory counts: the emptiest table and the log together are to take 19.5 bytes a state of one
+ * word. */
 static u64 more_lines(const struct table *table)
 {
     const u64 lines = table->lines;
@@ -123,7 +127,11 @@ static u64 more_lines(const struct table *table)
         return 4 * lines;
     if (table->bytes < MEDIUM_TABLE)
         return 2 * lines;
-    return table->compact ? lines + lines / 5 : lines + lines / 4;
+    if (table->compact)
+        return lines + lines / 5;
+    if (PM_WORDS > 1 || logged_bytes() < 6)
+        return lines + lines / 2;
+    return lines * (39 - 2 * logged_bytes()) * MOST_FILLED / (16 * 32);
 }
 
 static u64 bytes_of(const struct table *table, u64 lines)

@@ -113,36 +113,66 @@ static int enter_in_order(struct worker *w, size_t count)
     return 1;
 }
 
-/* One attempt for each step of which nothing is known yet; how many are left. What they need for
- * the next attempt is on its way from memory then. */
-static inline size_t attempt_all(struct worker *w, size_t count, unsigned attempt, int shared)
+/* Goes on with a state after an attempt. Whether that was not the last one. */
+static inline int go_on(struct worker *w, const u64 *s, u64 hash, enum found found)
 {
-    struct table *table = &w->search->table;
-    size_t left = 0;
-    for (size_t n = 0; n < count; n++) {
-        const u32 i = attempt ? w->pending[n] : (u32)n;
-        const u64 *s = w->out.states + i * PM_WORDS, hash = w->hashes[i];
-        enum found found = table_try(table, s, hash, attempt, shared);
-        if (LIKELY(found == THERE))
-            continue;
-        if (found == GO_ON_LOOKING) {
-            w->pending[left++] = i;
-            prefetch_attempt(table, hash, attempt + 1);
-            continue;
-        }
-        if (found == NO_ROOM)
-            found = add_at_last(w, s, hash);
-        if (found == ADDED)
-            enter(w, s);
+    if (LIKELY(found == THERE))
+        return 0;
+    if (found == GO_ON_LOOKING)
+        return 1;
+    if (found == NO_ROOM)
+        found = add_at_last(w, s, hash);
+    if (found == ADDED)
+        enter(w, s);
+    return 0;
+}
+
+static inline void put_off(struct worker *w, const u64 *s, u64 hash, u32 attempt)
+{
+    struct late *late = &w->late[w->late_count++];
+    pm_copy(late->state, s);
+    late->hash = hash;
+    late->attempt = attempt;
+    prefetch_attempt(&w->search->table, hash, attempt);
+}
+
+/* One more attempt for all that were put off, since when the memory they need has arrived. */
+static inline void try_late(struct worker *w, int shared)
+{
+    const u32 count = w->late_count;
+    if (w->generation != w->search->generation)
+        for (u32 i = 0; i < count; i++)
+            w->late[i].attempt = 0;
+    w->generation = w->search->generation;
+    w->late_count = 0;
+    for (u32 i = 0; i < count; i++) {
+        const struct late late = w->late[i];
+        const u32 attempt = w->generation == w->search->generation ? late.attempt : 0;
+        const enum found found =
+            table_try(&w->search->table, late.state, late.hash, attempt, shared);
+        if (go_on(w, late.state, late.hash, found))
+            put_off(w, late.state, late.hash, attempt + 1);
     }
-    return left;
+}
+
+/* Until everything is decided. */
+static void try_all_late(struct worker *w)
+{
+    while (w->late_count && !LOAD(w->search->stop))
+        try_late(w, w->search->workers > 1);
+    w->late_count = 0;
 }
 
 static inline void enter_all(struct worker *w, size_t count, int shared)
 {
-    count = attempt_all(w, count, 0, shared);
-    for (unsigned attempt = 1; count; attempt++)
-        count = attempt_all(w, count, attempt, shared);
+    try_late(w, shared);
+    while (w->late_count > MOST_LATE)
+        try_late(w, shared);
+    for (size_t i = 0; i < count; i++) {
+        const u64 *s = w->out.states + i * PM_WORDS, hash = w->hashes[i];
+        if (go_on(w, s, hash, table_try(&w->search->table, s, hash, 0, shared)))
+            put_off(w, s, hash, 1);
+    }
 }
 
 /* Enters the batch. */
@@ -150,7 +180,7 @@ static void flush(struct worker *w)
 {
     const size_t count = w->out.count;
     w->out.count = 0;
-    if (!reserve(w, count))
+    if (!reserve(w, count + w->late_count))
         return;
     if (w->search->in_order) {
         if (!enter_in_order(w, count))
@@ -301,8 +331,8 @@ static void work_on_level(struct worker *w)
             }
         }
     }
-    if (w->out.count)
-        flush(w);
+    flush(w);
+    try_all_late(w);
 }
 
 static void *work(void *argument)
@@ -311,7 +341,7 @@ static void *work(void *argument)
     struct search *search = w->search;
     while (!search->finished) {
         work_on_level(w);
-        w->out.count = 0;
+        w->out.count = w->late_count = 0;
 #if PM_THREADS
         if (search->workers > 1) {
             park(search, 1);
@@ -391,7 +421,7 @@ static void open_worker(struct search *search, struct worker *w)
     w->out.states = must(malloc(w->room * PM_WORDS * sizeof(u64)));
     w->out.keys = must(malloc(w->room * sizeof(u32)));
     w->hashes = must(malloc(w->room * sizeof(u64)));
-    w->pending = must(malloc(w->room * sizeof(u32)));
+    w->late = must(malloc((w->room + MOST_LATE) * sizeof *w->late));
     w->out.marks = must(calloc(pm_facts.mark_words, sizeof(u64)));
     w->out.owner = w;
     w->next.memory = &search->log_memory;

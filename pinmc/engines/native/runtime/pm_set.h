@@ -2,6 +2,8 @@
 #ifndef PM_SET_H
 #define PM_SET_H
 
+#define MOST_FILLED (LINE_STATES > 2 ? 27U : 22U) /* of 32 places */
+
 static u64 whole_windows(u64 lines)
 {
     return (lines + WINDOW - 1) / WINDOW * WINDOW;
@@ -17,7 +19,7 @@ static int table_open(struct table *table, u64 lines, int compact)
     } else {
         table->lines = lines;
         table->per_line = LINE_STATES;
-        table->most = lines * LINE_STATES / 32 * (LINE_STATES > 2 ? 26 : 22);
+        table->most = lines * LINE_STATES / 32 * MOST_FILLED;
         table->bytes = (size_t)lines * LINE_WORDS * sizeof(u64);
     }
     table->words = pages_open(table->bytes);
@@ -75,6 +77,15 @@ static inline enum found table_add(struct table *table, const u64 *s, u64 hash, 
     return found;
 }
 
+/* Adds a state that is known not to be there. 0 if there is no room. */
+static inline int table_append(struct table *table, const u64 *s, u64 hash, int shared)
+{
+    if (table->compact)
+        return table_add(table, s, hash, shared) == ADDED;
+    plain_append(table, s, hash, shared);
+    return 1;
+}
+
 static inline u64 table_find(const struct table *table, const u64 *s, u64 hash)
 {
     return table->compact ? compact_find(table, hash) : plain_find(table, s, hash);
@@ -95,12 +106,12 @@ static unsigned line_states(const struct table *table, u64 line, u64 *states, un
         }
         return count;
     }
-    for (unsigned slot = 0; slot < LINE_STATES; slot++)
-        if (words[slot * PM_WORDS]) {
-            slots[count] = slot;
-            pm_copy(states + count++ * PM_WORDS, words + slot * PM_WORDS);
-        }
-    return count;
+    const unsigned here = taken(words);
+    for (; count < here; count++) {
+        slots[count] = count;
+        pm_copy(states + count * PM_WORDS, words + count * PM_WORDS);
+    }
+    return here;
 }
 
 #endif

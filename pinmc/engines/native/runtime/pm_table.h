@@ -37,14 +37,22 @@ static inline int same_rest(const u64 *a, const u64 *b)
     return 1;
 }
 
-/* Whether word 0 of a state is that in one of a line's places. All are compared, without a branch
- * that could be guessed wrong. */
+#if PM_WORDS == 1
+/* What is so of a line's places, added up without a branch that could be guessed wrong. */
+#define OF_FOUR(so, line) (so((line)[0]) + so((line)[1]) + so((line)[2]) + so((line)[3]))
+#define OF_ALL(so, line) (OF_FOUR(so, line) + OF_FOUR(so, (line) + 4))
+#define IS_TAKEN(place) ((unsigned)(load_head(&(place)) != 0))
+#define IS_WORD(place) ((unsigned)(load_word(&(place)) == word))
+#endif
+
+/* Whether a state of one word is in one of a line's places. */
 static inline int may_have(const u64 *line, u64 word)
 {
-    int found = 0;
-    for (unsigned n = 0; n < LINE_STATES; n++)
-        found |= load_word(line + n * PM_WORDS) == word;
-    return found;
+#if PM_WORDS == 1
+    return OF_ALL(IS_WORD, line) != 0;
+#else
+    return (void)line, (void)word, 1;
+#endif
 }
 
 /* What is in a place, once it is all there. */
@@ -106,14 +114,33 @@ static inline u64 plain_line(const struct table *table, u64 hash, unsigned attem
     return line_of(table, mul_high(hash, table->lines), hash * table->lines >> 57 | 1, attempt);
 }
 
+/* How many of a line's places are taken: they are taken from the first on. */
+static inline unsigned taken(const u64 *line)
+{
+#if PM_WORDS == 1
+    return OF_ALL(IS_TAKEN, line);
+#else
+    unsigned count = 0;
+    while (count < LINE_STATES && load_head(line + count * PM_WORDS))
+        count++;
+    return count;
+#endif
+}
+
 /* Looks for a state in one line, and adds it if there is room. `shared`: with others at work. */
 static inline enum found plain_try(struct table *table, const u64 *s, u64 hash, unsigned attempt,
                                    int shared)
 {
     u64 *first = table->words + plain_line(table, hash, attempt) * LINE_WORDS;
-    if (PM_WORDS == 1 && may_have(first, s[0]))
-        return THERE;
-    for (unsigned n = 0; n < LINE_STATES; n++) {
+    unsigned n = 0;
+    if (PM_WORDS == 1) {
+        if (LIKELY(may_have(first, s[0])))
+            return THERE;
+        n = taken(first);
+        if (shared && may_have(first, s[0])) /* since */
+            return THERE;
+    }
+    for (; n < LINE_STATES; n++) {
         u64 *place = first + n * PM_WORDS;
         u64 found = settled(place);
         if (found == 0) {
@@ -125,6 +152,17 @@ static inline enum found plain_try(struct table *table, const u64 *s, u64 hash, 
             return THERE;
     }
     return GO_ON_LOOKING;
+}
+
+/* Adds a state that is known not to be there. */
+static inline void plain_append(struct table *table, const u64 *s, u64 hash, int shared)
+{
+    for (unsigned attempt = 0;; attempt++) {
+        u64 *first = table->words + plain_line(table, hash, attempt) * LINE_WORDS;
+        for (unsigned n = taken(first); n < LINE_STATES; n++)
+            if (claim(first + n * PM_WORDS, s, shared))
+                return;
+    }
 }
 
 /* The number of the place where a state is that is in the table. */

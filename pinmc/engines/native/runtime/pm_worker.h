@@ -2,6 +2,7 @@
 #ifndef PM_WORKER_H
 #define PM_WORKER_H
 
+#define MOST_LATE 96
 #define BATCH 48          /* successors that are collected before they are looked up */
 #define MOST_BLOCKS 64    /* of 64 watches */
 #define SECONDS_BETWEEN_LINES 0.2
@@ -13,13 +14,21 @@ struct watched {
     int deadlock;
 };
 
+/* A state that has been looked for without an answer, and how often. */
+struct late {
+    u64 state[PM_WORDS], hash;
+    u32 attempt;
+};
+
 struct search;
 
 struct worker {
     struct search *search;
     struct pm_out out;
     u64 *hashes;
-    u32 *pending; /* the steps that are not decided yet */
+    struct late *late; /* what is not decided yet */
+    u32 late_count;
+    u64 generation; /* the number of the table that their attempts are about */
     size_t room; /* of out.states */
     struct appender next;
     struct watched want, seen;
@@ -39,6 +48,7 @@ struct search {
     struct worker *worker;
     struct table table;
     u64 reserved; /* at most so many states are or may be added to the table */
+    u64 generation; /* counts the tables */
     int full;     /* there is no room for a state, though there are few enough */
     enum compaction compact;
     int keep_log;  /* of the levels that have been expanded */
