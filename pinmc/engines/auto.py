@@ -1,8 +1,9 @@
 """Chooses the engine as it goes: interpreted at once, and when there turns out to be a lot, native
 or, without a C compiler, vector.
 
-Most designs are explored before a compiler could have been asked. What the interpreter has found
-until then is given up: the other answer is the same, only sooner.
+Most designs are explored before a compiler could have been asked. It is asked for those that take
+longer, while they are interpreted, so that going over to native code costs no waiting. What the
+interpreter has found until then is given up: the other answer is the same, only sooner.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import shutil
 from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from pinmc.engines.answers import INTERRUPTED, state_limit
 from pinmc.engines.base import ExploreOptions
@@ -19,10 +21,16 @@ from pinmc.ir.property import Verdict
 from pinmc.ir.system import System
 from pinmc.results.exploration import Exploration
 
+if TYPE_CHECKING:
+    from pinmc.engines.native.ahead import Ahead
+
 MANY_STATES = 20_000
 """What the interpreter explores in the time that generating, compiling and starting take."""
 
 _ADVICE = "a C compiler (gcc, clang or tcc) would make this several times faster"
+
+SMALL_SECONDS = 0.05
+"""What is not explored in that time may be large: compiling begins, and stops if it is not."""
 
 _COMPILERS = ("cc", "gcc", "clang", "tcc")
 
@@ -44,13 +52,24 @@ class AutoEngine:
             return InterpEngine().explore(system, options)
         started = perf_counter()
         few = replace(options, limits=replace(options.limits, states=self.many))
-        found = InterpEngine().explore(system, few)
-        if found.stopped != state_limit(self.many):
-            return found
+        with _ahead(system, options) as ahead:
+            found = InterpEngine().explore(system, few)
+            if found.stopped != state_limit(self.many):
+                return found
+            try:
+                ahead.wait()
+            except KeyboardInterrupt:
+                return _interrupted(found)
         try:
             return _faster(system, options, started)
         except KeyboardInterrupt:  # while compiling: the program itself has its own way to stop
             return _interrupted(found)
+
+
+def _ahead(system: System, options: ExploreOptions) -> Ahead:
+    from pinmc.engines.native.ahead import Ahead
+
+    return Ahead(system, options, SMALL_SECONDS)
 
 
 def _interrupted(found: Exploration) -> Exploration:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,11 +42,17 @@ def build(text: str, words: int, compiler: Compiler, cache: Cache, flags: Flags)
     about = (runtime, compiler.shown, compiler.version, repr(flags), str(words))
     suffix = ".exe" if os.name == "nt" else ""
 
-    def compiled(folder: Path) -> Path:
-        library = cache.get(
+    def library() -> Path:
+        return cache.get(
             content_key("runtime", *about), lambda inner: _runtime(inner, words, compiler, flags)
         )
-        return _model(folder, text, library, compiler, flags)
+
+    def compiled(folder: Path) -> Path:
+        # The runtime takes longer than the model, the first time; both at once they take less.
+        with ThreadPoolExecutor(1) as other:
+            runtime = other.submit(library)
+            _model(folder, text, compiler, flags)
+            return _linked(folder, runtime.result(), compiler, flags)
 
     return cache.get(content_key("model", text, *about) + suffix, compiled)
 
@@ -62,10 +69,15 @@ def _runtime(folder: Path, words: int, compiler: Compiler, flags: Flags) -> Path
     return folder / "runtime.o"
 
 
-def _model(folder: Path, text: str, library: Path, compiler: Compiler, flags: Flags) -> Path:
+def _model(folder: Path, text: str, compiler: Compiler, flags: Flags) -> None:
     (folder / "pm_model.h").write_text(runtime_files()["pm_model.h"], encoding="utf-8")
     (folder / "model.c").write_text(text, encoding="utf-8")
+    how = (*compiler.flags(flags.model), *flags.more)
+    compiler.run([*how, "-c", "model.c", "-o", "model.o"], folder)
+
+
+def _linked(folder: Path, library: Path, compiler: Compiler, flags: Flags) -> Path:
     (folder / "runtime.o").write_bytes(library.read_bytes())
     how = (*compiler.flags(flags.model), *flags.more)
-    compiler.run([*how, "model.c", "runtime.o", "-o", "model"], folder)
+    compiler.run([*how, "model.o", "runtime.o", "-o", "model"], folder)
     return folder / "model"

@@ -7,12 +7,14 @@ import os
 import shlex
 import shutil
 import subprocess
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _CANDIDATES = ("cc", "gcc", "clang", "tcc")
 _COMPILE_SECONDS = 300
+_LOOK_SECONDS = 0.02
 
 
 class CompileError(Exception):
@@ -25,6 +27,8 @@ class Compiler:
 
     command: tuple[str, ...]
     version: str
+    stop: threading.Event | None = field(default=None, compare=False, repr=False)
+    """When it is set, compiling ends with an error."""
 
     @property
     def shown(self) -> str:
@@ -41,20 +45,39 @@ class Compiler:
     def run(self, arguments: Sequence[str], folder: Path) -> None:
         """Raises CompileError unless it succeeds."""
         try:
-            done = subprocess.run(
-                [*self.command, *arguments],
-                cwd=folder,
-                capture_output=True,
-                stdin=subprocess.DEVNULL,
-                timeout=_COMPILE_SECONDS,
-                check=False,
-            )
+            code, told = self._run([*self.command, *arguments], folder)
         except (OSError, subprocess.TimeoutExpired) as problem:
             raise CompileError(f"{self.shown}: {problem}") from problem
-        if done.returncode:
-            said = done.stderr.decode(errors="replace").strip().splitlines()
+        if code:
+            said = told.decode(errors="replace").strip().splitlines()
             first = next((line for line in said if "error" in line), said[0] if said else "")
-            raise CompileError(f"{self.shown} ended with {done.returncode}: {first[:300]}")
+            raise CompileError(f"{self.shown} ended with {code}: {first[:300]}")
+
+    def _run(self, command: list[str], folder: Path) -> tuple[int, bytes]:
+        """The exit code and what it said on standard error."""
+        with subprocess.Popen(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        ) as process:
+            try:
+                told = self._await(process)
+                return process.returncode, told
+            except BaseException:
+                process.kill()
+                raise
+
+    def _await(self, process: subprocess.Popen[bytes]) -> bytes:
+        if self.stop is None:
+            return process.communicate(timeout=_COMPILE_SECONDS)[1]
+        while not self.stop.is_set():
+            try:
+                return process.communicate(timeout=_LOOK_SECONDS)[1]
+            except subprocess.TimeoutExpired:
+                continue
+        raise CompileError("it is not needed any more")
 
 
 def find_compiler() -> Compiler | None:

@@ -128,7 +128,7 @@ static u64 more_lines(const struct table *table)
     if (table->bytes < MEDIUM_TABLE)
         return 2 * lines;
     if (table->compact)
-        return lines + lines / 5;
+        return lines + lines / 7;
     if (PM_WORDS > 1 || logged_bytes() < 6)
         return lines + lines / 2;
     return lines * (39 - 2 * logged_bytes()) * MOST_FILLED / (16 * 32);
