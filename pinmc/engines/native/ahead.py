@@ -8,11 +8,6 @@ from dataclasses import replace
 from types import TracebackType
 
 from pinmc.engines.base import ExploreOptions
-from pinmc.engines.native.building import USUAL, build
-from pinmc.engines.native.cache import open_cache
-from pinmc.engines.native.compilers import CompileError, find_compiler
-from pinmc.engines.native.numbers import Unsupported
-from pinmc.engines.native.source import model_of
 from pinmc.ir.system import System
 
 
@@ -48,6 +43,13 @@ class Ahead:
         self._timer.join()
 
     def _make(self) -> None:
+        # Imported here: most designs are explored before this.
+        from pinmc.engines.native.building import USUAL, build
+        from pinmc.engines.native.cache import open_cache
+        from pinmc.engines.native.compilers import CompileError, find_compiler
+        from pinmc.engines.intervals import Unsupported
+        from pinmc.engines.native.source import model_of
+
         # Whatever is wrong will be found again, and told, by whoever asks for the program.
         with suppress(CompileError, Unsupported, OSError):
             compiler = find_compiler()

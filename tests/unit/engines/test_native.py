@@ -15,6 +15,7 @@ from pinmc.engines.auto import AutoEngine
 from pinmc.engines.base import ExploreOptions, Limits, Progress
 from pinmc.engines.catalog import make_engine
 from pinmc.engines.native import cache, child, compilers
+from pinmc.engines.native.ahead import Ahead
 from pinmc.engines.native.building import Flags, runtime_files
 from pinmc.engines.native.doctor import examine
 from pinmc.engines.native.engine import NativeEngine, NotNative
@@ -22,7 +23,7 @@ from pinmc.engines.native.source import model_of
 from pinmc.ir.property import Verdict
 from tests.benchmarks.pin_lease import pin_lease
 from tests.checking import system_of
-from tests.property.native import needs_compiler, quick_engine, same_as_interpreted
+from tests.property.native import compare, needs_compiler, quick_engine, same_as_interpreted
 
 WIDE = """
 type I = 0..{top}
@@ -125,6 +126,53 @@ def test_ctrl_c_gives_what_was_found() -> None:
     assert found.interrupted and found.stopped == "interrupted"
     assert found.statistics.states > 1000
     assert signal.getsignal(signal.SIGINT) is before
+
+
+@needs_compiler
+@WORKERS
+def test_memory_that_only_does_when_compact(workers: int) -> None:
+    system = pin_lease(2, 2)
+    plain = quick_engine().explore(system, options(workers))
+    compact = quick_engine().explore(system, ExploreOptions(workers=workers, compact=True))
+    tight = quick_engine().explore(system, options(workers, memory=26 * 2**20))
+    for found in (compact, tight):
+        compare(found, plain)
+        assert found.statistics.peak_memory_bytes <= 26 * 2**20
+    assert plain.statistics.peak_memory_bytes > 30 * 2**20
+    assert plain.statistics.peak_memory_bytes < 23 * plain.statistics.states
+    assert compact.statistics.peak_memory_bytes < 12 * plain.statistics.states
+    none = quick_engine().explore(system, options(workers, memory=5 * 2**20))
+    assert none.stopped == "memory limit of 5 MiB reached"
+
+
+@needs_compiler
+def test_compact_states_of_several_words_say_so() -> None:
+    system = system_of(WIDE.format(top=39))
+    found = quick_engine().explore(system, ExploreOptions(Limits(depth=2), compact=True))
+    assert found.note.startswith("not compact: a state takes 2 words")
+
+
+@needs_compiler
+def test_a_compiler_is_stopped(tmp_path: Path) -> None:
+    stop = threading.Event()
+    stop.set()
+    sleeper = compilers.Compiler(("sleep",), "sleep", stop)
+    with pytest.raises(compilers.CompileError, match="not needed"):
+        sleeper.run(["60"], tmp_path)
+
+
+@needs_compiler
+def test_compiled_ahead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(cache, "cache_folder", lambda: tmp_path / "kept")
+    system = pin_lease(1, 1)
+    with Ahead(system, options(), 3600) as ahead:
+        ahead.wait()
+    assert not (tmp_path / "kept").exists()
+    with Ahead(system, options(), 0) as ahead:
+        while not (tmp_path / "kept").exists():
+            pass
+        ahead.wait()
+    assert any(path.name.startswith("model-") for path in (tmp_path / "kept").iterdir())
 
 
 @needs_compiler

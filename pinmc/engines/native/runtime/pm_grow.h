@@ -118,7 +118,7 @@ static u64 all_states(const struct search *search)
 }
 
 /* How many lines the next table of the same kind has. Small ones grow fast; of large ones the
- * memory counts: the emptiest table and the log together are to take 19.5 bytes a state of one
+ * memory counts: the emptiest table and the log together are to take about 19 bytes a state of one
  * word. */
 static u64 more_lines(const struct table *table)
 {
@@ -129,9 +129,10 @@ static u64 more_lines(const struct table *table)
         return 2 * lines;
     if (table->compact)
         return lines + lines / 7;
-    if (PM_WORDS > 1 || logged_bytes() < 6)
+    if (PM_WORDS > 1)
         return lines + lines / 2;
-    return lines * (39 - 2 * logged_bytes()) * MOST_FILLED / (16 * 32);
+    const u64 percent = 100 * (76 - 4 * (u64)logged_bytes()) * MOST_FILLED / (32 * 32);
+    return lines * (percent < 120 ? 120 : percent > 140 ? 140 : percent) / 100;
 }
 
 static u64 bytes_of(const struct table *table, u64 lines)
