@@ -44,10 +44,10 @@ class Ahead:
 
     def _make(self) -> None:
         # Imported here: most designs are explored before this.
+        from pinmc.engines.intervals import Unsupported
         from pinmc.engines.native.building import USUAL, build
         from pinmc.engines.native.cache import open_cache
         from pinmc.engines.native.compilers import CompileError, find_compiler
-        from pinmc.engines.intervals import Unsupported
         from pinmc.engines.native.source import model_of
 
         # Whatever is wrong will be found again, and told, by whoever asks for the program.

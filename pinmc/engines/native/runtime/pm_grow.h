@@ -118,7 +118,7 @@ static u64 all_states(const struct search *search)
 }
 
 /* How many lines the next table of the same kind has. Small ones grow fast; of large ones the
- * memory counts: the emptiest table and the log together are to take about 19 bytes a state of one
+ * memory counts: the emptiest table and the log together are to take about 18 bytes a state of one
  * word. */
 static u64 more_lines(const struct table *table)
 {
@@ -131,8 +131,8 @@ static u64 more_lines(const struct table *table)
         return lines + lines / 7;
     if (PM_WORDS > 1)
         return lines + lines / 2;
-    const u64 percent = 100 * (76 - 4 * (u64)logged_bytes()) * MOST_FILLED / (32 * 32);
-    return lines * (percent < 120 ? 120 : percent > 140 ? 140 : percent) / 100;
+    const u64 percent = 100 * (72 - 4 * (u64)logged_bytes()) * MOST_FILLED / (32 * 32);
+    return lines * (percent < 116 ? 116 : percent > 140 ? 140 : percent) / 100;
 }
 
 static u64 bytes_of(const struct table *table, u64 lines)
