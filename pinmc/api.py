@@ -18,10 +18,12 @@ from pinmc.engines.catalog import AUTO, ENGINES, make_engine
 from pinmc.frontend.lower.system import lower
 from pinmc.frontend.sema.designs import Design, designs
 from pinmc.frontend.sema.elaborate import elaborate
+from pinmc.frontend.sema.freeing import condition_name, freed
 from pinmc.frontend.sema.library import declared_actions
 from pinmc.frontend.sema.program import Program
 from pinmc.frontend.sema.program import load as load_program
 from pinmc.ir.system import System
+from pinmc.passes.freeing import let_go, same_steps
 from pinmc.results.costs import CostReport
 from pinmc.results.coverage import fired
 from pinmc.results.judge import combine, judge_design
@@ -92,6 +94,74 @@ def load(path: Path, *, constants: Mapping[str, Value] | None = None) -> LoadedS
     if reporter.has_errors:
         raise SpecError(found)
     return LoadedSpec(shown, systems, found, frozenset(overrides))
+
+
+@dataclass(frozen=True, slots=True)
+class FreeSpec:
+    """The default design with some constants left free: ``system`` has variables in their place,
+    which ``free`` names. ``instances`` are designs in which they have values, with the values."""
+
+    path: str
+    system: System
+    free: tuple[str, ...]
+    instances: tuple[tuple[System, Mapping[str, int]], ...]
+
+
+def load_free(
+    path: Path, free: Iterable[str], *, constants: Mapping[str, Value] | None = None
+) -> FreeSpec:
+    """Read the specification at ``path`` for a proof about every value of the constants ``free``.
+
+    Raises SpecError, also when a constant cannot be left free: where a number is needed, as for
+    the size of a type, or where it would change what is a step.
+    """
+    names = tuple(dict.fromkeys(free))
+    usual = load(path, constants=constants).systems[0]
+    values = {c.name: c.value for c in usual.constants if not c.is_choice}
+    for name in names:
+        if not values.get(name, "").lstrip("-").isdigit():
+            remedy = did_you_mean(name, values) or "it must be a constant that is a number"
+            raise _not_free(name, f"{os.fspath(path)} declares no such number", remedy)
+    overrides = {n: _text(v) for n, v in (constants or {}).items() if n not in names}
+    system = _freed_system(os.fspath(path), names, overrides)
+    if not same_steps(system, usual):
+        raise _not_free(names[0], "what is a step would depend on it")
+    return FreeSpec(os.fspath(path), system, names, tuple(_instances(path, names, usual, values)))
+
+
+def _freed_system(path: str, names: tuple[str, ...], overrides: dict[str, str]) -> System:
+    program, found = load_program(path)
+    assert program is not None, found  # it was loaded before
+    variants, found = designs(freed(program, names), overrides)
+    system, more = _lowered(freed(program, names), variants[0])
+    wrong = [d for d in (*found, *more) if d.severity is Severity.ERROR]
+    if system is None or wrong:
+        raise _not_free(", ".join(names), wrong[0].message if wrong else "it is needed earlier")
+    return let_go(system, names, [condition_name(name) for name in names])
+
+
+_OFFSETS = (0, 1, 3, 8)
+"""What is added to the value of a free constant in the instances that are explored."""
+
+
+def _instances(
+    path: Path, names: tuple[str, ...], usual: System, values: Mapping[str, str]
+) -> Iterator[tuple[System, Mapping[str, int]]]:
+    others = {c.name: c.value for c in usual.constants if c.name not in names}
+    for turn, offset in enumerate(_OFFSETS):
+        chosen = {name: int(values[name]) + offset * (1 + n * turn) for n, name in enumerate(names)}
+        try:
+            found = load(path, constants={**others, **chosen}).systems[0]
+        except SpecError:  # the value is not allowed
+            continue
+        yield found, chosen
+
+
+def _not_free(name: str, why: str, remedy: str = "") -> SpecError:
+    reporter = Reporter()
+    usual = "a constant can be left free where it is calculated or compared with, not in types"
+    reporter.error("PIN433", NOWHERE, f"'{name}' cannot be left free: {why}", remedy or usual)
+    return SpecError(reporter.sorted())
 
 
 def _systems(path: str, overrides: dict[str, str], reporter: Reporter) -> tuple[System, ...]:

@@ -60,10 +60,10 @@ def test_what_exploration_refutes_is_not_proved(pinmc: Pinmc) -> None:
 def test_what_is_not_proved_is_undetermined(pinmc: Pinmc) -> None:
     spec = """
     var x: int
-    rule up() when x < 90000 { x += 1 }
-    invariant small: x * x <= 8100000000 and x != 89999 + 1 - 1 + 2
+    rule up() when x < 90000 { x += 2 }
+    invariant odd: x != 70001
     """
-    ran = pinmc("prove", "a.pin", "--property", "small", "--timeout", "0.000001", a=spec)
+    ran = pinmc("prove", "a.pin", "--property", "odd", a=spec)
     assert ran.code == 3
     assert "unknown" in ran.out and "0 of 1 proved" in ran.out
 
@@ -73,3 +73,19 @@ def test_mistakes(pinmc: Pinmc) -> None:
     assert ran.code == 2 and "Traceback" not in ran.err
     ran = pinmc("prove", "b.pin", "--property", "nope", b=COUNTED)
     assert ran.code == 2 and "PIN402" in ran.err
+
+
+def test_for_every_value_of_a_constant(pinmc: Pinmc, folder: Path) -> None:
+    ran = pinmc("prove", "a.pin", "--free", "BIAS", "--certificate", "c", a=COUNTED)
+    assert ran.code == 0, ran.out
+    assert ran.out.startswith("a.pin (every BIAS)\n") and "5 of 5 proved" in ran.out
+    again = pinmc("certify", "c", "--spec", "a.pin", "--solver", "z3", "-q")
+    assert again.code == 0 and again.out.count("for every BIAS") == 5
+    weaker = COUNTED.replace("BIAS >= 2 = 8", "BIAS >= 0 = 8")
+    assert pinmc("certify", "c", "--spec", "b.pin", "-q", b=weaker).code == 1
+
+
+def test_the_bias_bound_for_every_bias(pinmc: Pinmc) -> None:
+    ran = pinmc("prove", "specs/pin_bias.pin", "--free", "BIAS")
+    assert ran.code == 0 and "5 of 5 proved" in ran.out
+    assert "proved    false_positive_needs_bias" in ran.out

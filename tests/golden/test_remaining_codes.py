@@ -53,6 +53,7 @@ def test_syntax_too_big_for_a_file(code: str, text: str, message: str) -> None:
         ("PIN405", ["cost", "spec.pin"]),
         ("PIN406", ["matrix", "spec.pin"]),
         ("PIN410", ["check", "spec.pin", "-D", "N=1"]),
+        ("PIN433", ["prove", "spec.pin", "--free", "N"]),
     ],
 )
 def test_misuse_has_its_code(

@@ -101,4 +101,13 @@ writes for the property, the design and the lemmas that the manifest names. They
 specification has changed since, or the certificate is for another one, or it was made by a pinmc
 that writes scripts in another way. Prove the property anew.""",
     ),
+    Explanation(
+        "PIN433",
+        "the constant cannot be left free",
+        """\
+`--free NAME` proves for every value of a constant that its `where` allows. The constant becomes a
+variable that nothing changes; so it must be an integer, and one that is only calculated and
+compared with. The size of a scalarset or range, an argument of a module, another constant, a
+machine word and a condition of a design need a number.""",
+    ),
 )

@@ -101,6 +101,8 @@ def _finder(path: Path) -> Callable[[Manifest], System]:
 
     def find(manifest: Manifest) -> System:
         try:
+            if manifest.free:
+                return api.load_free(path, manifest.free, constants=manifest.design).system
             return api.load(path, constants=manifest.design).systems[0]
         except api.SpecError as mistakes:
             why = mistakes.diagnostics[0].message

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from pinmc.cli.params import definitions_option, duration
 from pinmc.cli.sources import find_sources
 
 if TYPE_CHECKING:
-    from pinmc.api import LoadedSpec
+    from pinmc.api import FreeSpec, LoadedSpec
     from pinmc.engines.smt.proving.design import Attempt
     from pinmc.ir.system import System
 
@@ -36,6 +36,7 @@ class _Wanted:
     seconds: float
     certificate: Path | None
     lemmas: bool
+    free: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -65,6 +66,7 @@ class _Tally:
     metavar="DIR",
     help="Write each proof there, for `pinmc certify`.",
 )
+@click.option("--free", multiple=True, metavar="NAME", help="For every value of this constant.")
 @click.option("--lemmas", is_flag=True, help="Show the lemmas that each proof needs.")
 def command(
     paths: tuple[str, ...],
@@ -73,13 +75,14 @@ def command(
     timeout: float,
     certificate: Path | None,
     lemmas: bool,
+    free: tuple[str, ...],
 ) -> int:
     sources = find_sources(paths)
     for note in sources.notes:
         stream.err(f"note: {note}")
     for problem in sources.problems:
         stream.err(f"pinmc: {problem}")
-    wanted = _Wanted(definitions, frozenset(properties) or None, timeout, certificate, lemmas)
+    wanted = _Wanted(definitions, frozenset(properties) or None, timeout, certificate, lemmas, free)
     tally = _Tally(codes=[Exit.BAD_INPUT] if sources.problems else [])
     try:
         for file in sources.files:
@@ -97,6 +100,11 @@ def _prove_file(file: Path, wanted: _Wanted, tally: _Tally) -> None:
     try:
         loaded = api.load(file, constants=wanted.definitions)
         api.refuse_unknown_properties(loaded, wanted.properties)
+        if wanted.free:
+            _prove_free(
+                api.load_free(file, wanted.free, constants=wanted.definitions), wanted, tally
+            )
+            return
     except api.SpecError as mistakes:
         stream.diagnostics(mistakes.diagnostics)
         tally.codes.append(Exit.BAD_INPUT)
@@ -104,21 +112,38 @@ def _prove_file(file: Path, wanted: _Wanted, tally: _Tally) -> None:
     _prove_designs(loaded, wanted, tally)
 
 
+def _prove_free(spec: FreeSpec, wanted: _Wanted, tally: _Tally) -> None:
+    from pinmc.engines.smt.proving.design import Open, prove_design
+
+    label = f"every {' and '.join(spec.free)}"
+    attempts = prove_design(
+        spec.system, wanted.properties, wanted.seconds, Open(spec.free, spec.instances)
+    )
+    _report(attempts, spec.system, label, wanted, tally)
+
+
 def _prove_designs(loaded: LoadedSpec, wanted: _Wanted, tally: _Tally) -> None:
     from pinmc.engines.smt.proving.design import prove_design
 
     for label, system in zip(loaded.labels, loaded.systems, strict=True):
-        shown = False
-        for attempt in prove_design(system, wanted.properties, wanted.seconds):
-            if not shown:
-                stream.out(f"{Path(loaded.path).name}{f' ({label})' if label else ''}")
-                shown = True
-            _show(attempt, system, wanted)
-            tally.codes.append(_code(attempt, system))
-            tally.holding += attempt.verdict.value in ("proved", "unknown")
-            tally.proved += attempt.verdict.value == "proved"
-            if wanted.certificate is not None and attempt.proof is not None:
-                _write(wanted.certificate / _folder(loaded.path, label, wanted), attempt)
+        attempts = prove_design(system, wanted.properties, wanted.seconds)
+        _report(attempts, system, label, wanted, tally)
+
+
+def _report(
+    attempts: Iterable[Attempt], system: System, label: str, wanted: _Wanted, tally: _Tally
+) -> None:
+    shown = False
+    for attempt in attempts:
+        if not shown:
+            stream.out(f"{Path(system.path).name}{f' ({label})' if label else ''}")
+            shown = True
+        _show(attempt, system, wanted)
+        tally.codes.append(_code(attempt, system))
+        tally.holding += attempt.verdict.value in ("proved", "unknown")
+        tally.proved += attempt.verdict.value == "proved"
+        if wanted.certificate is not None and attempt.proof is not None:
+            _write(wanted.certificate / _folder(system.path, label, wanted), attempt)
 
 
 def _show(attempt: Attempt, system: System, wanted: _Wanted) -> None:

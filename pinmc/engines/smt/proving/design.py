@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from pinmc.engines.base import ExploreOptions, Limits
 from pinmc.engines.interp.engine import InterpEngine
 from pinmc.engines.smt.certificate.write import Proof
-from pinmc.engines.smt.proving.prove import STATES, Outcome, Prover
+from pinmc.engines.smt.proving.prove import STATES, Outcome, Prover, explored
 from pinmc.engines.smt.script.terms import NotExpressible
 from pinmc.ir.property import Property, PropertyKind, Verdict
 from pinmc.ir.system import System
@@ -44,7 +44,20 @@ class Attempt:
     proof: Proof | None = None
 
 
-def prove_design(system: System, names: frozenset[str] | None, seconds: float) -> Iterator[Attempt]:
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Constants left free: their names, and designs in which they have these values."""
+
+    names: tuple[str, ...] = ()
+    instances: tuple[tuple[System, Mapping[str, int]], ...] = ()
+
+
+NOTHING_OPEN = Open()
+
+
+def prove_design(
+    system: System, names: frozenset[str] | None, seconds: float, free: Open = NOTHING_OPEN
+) -> Iterator[Attempt]:
     """An attempt at each property (of ``names``, if given), ``seconds`` for each.
 
     Raises KeyboardInterrupt.
@@ -56,8 +69,11 @@ def prove_design(system: System, names: frozenset[str] | None, seconds: float) -
     ]
     if not chosen:
         return
-    refuted = _refuted(system, frozenset(prop.name for prop in chosen))
-    prover = _prover(system) if len(refuted) < len(chosen) else None
+    wanted = frozenset(prop.name for prop in chosen)
+    refuted: dict[str, Verdict] = {}
+    for one in [instance for instance, _ in free.instances] or [system]:
+        refuted |= _refuted(one, wanted)
+    prover = _prover(system, free) if len(refuted) < len(chosen) else None
     for prop in chosen:
         if prop.name in refuted:
             yield Attempt(prop, refuted[prop.name], "", 0.0)
@@ -68,9 +84,10 @@ def prove_design(system: System, names: frozenset[str] | None, seconds: float) -
         yield Attempt(prop, verdict, outcome.reason, perf_counter() - began, outcome.proof)
 
 
-def _prover(system: System) -> Prover | NotExpressible:
+def _prover(system: System, free: Open) -> Prover | NotExpressible:
+    instances = [replace(explored(one), constants=given) for one, given in free.instances]
     try:
-        return Prover(system)
+        return Prover(system, instances, free.names)
     except NotExpressible as why:
         return why
 

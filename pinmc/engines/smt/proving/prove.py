@@ -22,7 +22,7 @@ from pinmc.ir.stmt import Assume
 from pinmc.ir.system import System
 from pinmc.ir.walk import reads
 
-STATES = 30_000
+STATES = 100_000
 """So many states are explored to mine lemmas from."""
 
 _MOST_ROUNDS = 400
@@ -57,7 +57,7 @@ class Prover:
         system: System,
         instances: Sequence[Instance] = (),
         free: tuple[str, ...] = (),
-        seconds: float = 20.0,
+        seconds: float = 60.0,
     ) -> None:
         self.system = system
         self._free = free
@@ -72,8 +72,10 @@ class Prover:
         self._asker.deadline = perf_counter() + seconds
         try:
             self._background = houdini(self._asker, list(self._exprs))
-        except Unsure:
+            self._late = ""
+        except Unsure as why:
             self._background = []
+            self._late = f"; no mined lemma was used: {why}"
 
     def prove(self, prop: Property, seconds: float) -> Outcome:
         """An inductive proof, or why there is none. Raises KeyboardInterrupt."""
@@ -97,7 +99,7 @@ class Prover:
                 return Outcome(Proof(self.system, prop, lemmas, self._free), rounds=rounds)
             lemma = self._against(gap, goals)
             if lemma is None:
-                return Outcome(None, self._why(gap), gap, rounds)
+                return Outcome(None, self._why(gap) + self._late, gap, rounds)
             number = self._asker.add(lemma)
             self._exprs[number] = lemma
             goals.append(number)

@@ -147,7 +147,8 @@ def translate(
         for at, (cell, v) in enumerate(zip(cells, least, strict=True))
     )
     first = [e for _, e in writer.instances(system.initial, start, "initial")]
-    init = [writer.reaches(one, primed=False) for one in first]
+    loose = and_(*(cells[at].typed for at in sorted(unbound)))
+    init = [and_(loose, writer.reaches(one, primed=False)) for one in first]
     out.comment("Initial states.")
     made = out.define(INIT, or_(*init))
     here = tuple(cell.term for cell in cells)
