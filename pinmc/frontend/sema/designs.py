@@ -85,6 +85,7 @@ class _Planner:
             for d in program.root.tree.decls
             if isinstance(d, ast.ConstDecl | ast.ChoiceDecl)
         }
+        self._held: dict[tuple[ast.Expr, Assignment], bool | None] = {}
         self._expects = [d for d in program.root.tree.decls if isinstance(d, ast.ExpectDecl)]
 
     # --- overrides -----------------------------------------------------------------------------
@@ -200,7 +201,10 @@ class _Planner:
         found: list[Assignment] = []
         for options in itertools.product(*vary.values()):
             assignment = tuple({**own, **dict(zip(vary, options, strict=True))}.items())
-            holds = self._holds(when, self._given(assignment, given))
+            key = when, assignment
+            if key not in self._held:  # expectations often have their condition in common
+                self._held[key] = self._holds(when, self._given(assignment, given))
+            holds = self._held[key]
             if holds is None:
                 return
             if holds:

@@ -75,14 +75,27 @@ class _Arguments:
         self._constants = [n for n, d in parameters.items() if not isinstance(d, ast.TypeDecl)]
         self._read()
         self._require(parameters)
+        self._defaults = self._literal_defaults(parameters)
 
     def key(self) -> object:
         """Equal for uses that mean the same instance."""
         values = tuple(
             (name, given.text) if isinstance(given, MemberName) else (name, given.value, given.type)
-            for name, given in sorted(self.constants.items())
+            for name, given in sorted((self._defaults | self.constants).items())
         )
         return self._module.name, tuple(sorted(self.types.items(), key=lambda i: i[0])), values
+
+    def _literal_defaults(self, parameters: dict[str, Parameter]) -> dict[str, Given]:
+        """What constants are that no argument gives, as far as it is plain to see: leaving one out
+        means the same instance as giving it the value that it has anyway."""
+        found: dict[str, Given] = {}
+        for name, decl in parameters.items():
+            value = decl.value if isinstance(decl, ast.ConstDecl) else None
+            if isinstance(value, ast.IntLit | ast.BoolLit):
+                given = self._checker.constant(value)
+                if given is not None:
+                    found[name] = given
+        return found
 
     def _read(self) -> None:
         position = 0

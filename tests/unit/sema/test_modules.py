@@ -42,6 +42,17 @@ def test_one_instance_for_the_same_arguments(tmp_path: Path) -> None:
     assert names(spec) == ["state", "slots", "mine"]
 
 
+def test_a_constant_left_out_is_as_good_as_its_default(tmp_path: Path) -> None:
+    write(tmp_path, shelf=SHELF, twin="type P\nuse shelf(P)\nvar mine: bool")
+    text = "scalarset Page[2]\nuse shelf(Page, SLOTS = 2)\nuse twin(Page)"
+    spec, said = elaborated(tmp_path, text)
+    assert names(spec) == ["state", "slots", "mine"]
+    assert not said
+    spec, said = elaborated(tmp_path, text.replace("= 2)", "= 3)"))
+    assert len(names(spec)) == 5
+    assert "PIN507" in said
+
+
 def test_other_arguments_and_aliases_make_other_instances(tmp_path: Path) -> None:
     write(tmp_path, shelf=SHELF)
     text = """
