@@ -76,7 +76,30 @@ def atoms(system: System, context: Context) -> list[Atom]:
         for cell in readings(system, var, context)
         for expr in _about(system, cell, context)
     ]
-    return [*simple, *_guarded(system, context)]
+    return [*simple, *_compared(system, context), *_guarded(system, context)]
+
+
+_MOST_COMPARED = 8
+
+
+def _compared(system: System, context: Context) -> Iterator[Atom]:
+    """Which of two numbers is the greater: positions, offsets, ticks, and indices beside them."""
+    numbers = [
+        cell
+        for var in system.variables
+        if isinstance(var.type, Range) and size(var.type) > _TWO
+        for cell in readings(system, var, context)
+    ]
+    for bound in context:
+        if isinstance(bound.type, Range):
+            for one in numbers[:_MOST_COMPARED]:
+                yield Atom(equal(bound, one), one)
+                yield Atom(Binary(BinOp.LT, bound, one), one)
+    for position, one in enumerate(numbers[:_MOST_COMPARED]):
+        for other in numbers[position + 1 : _MOST_COMPARED]:
+            if one.var.type == other.var.type:
+                yield Atom(equal(one, other), one)
+                yield Atom(Binary(BinOp.LT, one, other), one)
 
 
 def _about(system: System, cell: Read, context: Context) -> Iterator[Expr]:

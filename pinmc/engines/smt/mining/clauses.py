@@ -196,9 +196,14 @@ def _decided(chosen: Sequence[Atom], implies: NDArray[np.bool_]) -> NDArray[np.b
     others = implies & ~np.eye(len(chosen), dtype=np.bool_)
     found = np.zeros((len(chosen), max(cells) + 1), dtype=np.bool_)
     for n, atom in enumerate(chosen):
-        if not atom.guarded and isinstance(atom.expr, Binary):
+        if not atom.guarded and _is_value(atom.expr):
             found[:, cells[n]] |= others[:, n]
     return found
+
+
+def _is_value(expr: Expr) -> bool:
+    """Whether it says which value a cell has."""
+    return isinstance(expr, Binary) and expr.op is BinOp.EQ and not isinstance(expr.right, Read)
 
 
 def _no(expr: Expr) -> Expr:
