@@ -18,6 +18,7 @@ Golden = Callable[[Path, str], None]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+    parser.addoption("--whole", action="store_true", help="also what takes minutes by itself")
     parser.addoption(
         "--dice",
         default="1",

@@ -89,8 +89,13 @@ def test_part_of_the_tables(
 
 @pytest.mark.slow
 def test_the_whole_tables(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    if not request.config.getoption("--whole"):
+        pytest.skip("takes minutes: pytest --whole")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     designs = found(capsys)
     assert len(designs) == 675
