@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from pathlib import Path
 
+import pinmc
 from pinmc.base.diagnostics import Diagnostic, Reporter, Severity, did_you_mean
 from pinmc.base.source import NOWHERE
 from pinmc.frontend.lower.system import lower
@@ -121,7 +123,15 @@ def _choices(
 
 
 def digest(plan: Plan, more: Sequence[object]) -> str:
-    """The same for the same specification, modules, request and ``more``."""
+    """The same for the same specification, modules, request, ``more``, and the same pinmc."""
     texts = [f"{name}\0{module.file.text}" for name, module in sorted(plan.program.modules.items())]
-    texts += [plan.program.root.file.text, repr(plan.request), repr(tuple(more))]
+    texts += [plan.program.root.file.text, repr(plan.request), repr(tuple(more)), _own_code()]
     return hashlib.sha256("\0\0".join(texts).encode()).hexdigest()
+
+
+def _own_code() -> str:
+    """What pinmc itself is, file by file: a mistake that was mended is not to be remembered."""
+    package = Path(pinmc.__file__).parent
+    files = sorted(path for path in package.rglob("*") if path.suffix in (".py", ".h", ".c"))
+    stats = ((path.relative_to(package), path.stat()) for path in files)
+    return repr([(str(name), stat.st_size, stat.st_mtime_ns) for name, stat in stats])
