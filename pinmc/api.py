@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from pinmc.base.diagnostics import Diagnostic, Reporter, Severity, did_you_mean, render
 from pinmc.base.library import models_folder
@@ -20,6 +21,7 @@ from pinmc.frontend.sema.designs import Design, designs
 from pinmc.frontend.sema.elaborate import elaborate
 from pinmc.frontend.sema.freeing import condition_name, freed
 from pinmc.frontend.sema.library import declared_actions
+from pinmc.frontend.sema.open_sizes import size_constants
 from pinmc.frontend.sema.program import Program
 from pinmc.frontend.sema.program import load as load_program
 from pinmc.ir.system import System
@@ -162,6 +164,48 @@ def _not_free(name: str, why: str, remedy: str = "") -> SpecError:
     usual = "a constant can be left free where it is calculated or compared with, not in types"
     reporter.error("PIN433", NOWHERE, f"'{name}' cannot be left free: {why}", remedy or usual)
     return SpecError(reporter.sorted())
+
+
+SIZES = 3
+"""Up to so many members of a scalarset are looked at before one speaks of any number."""
+
+
+def load_sizes(
+    path: Path, any_size: Sequence[str], *, constants: Mapping[str, Value] | None = None
+) -> Iterator[tuple[str, System, tuple[System, ...]]]:
+    """Each design: its label, itself, and its systems for several numbers of members of the
+    scalarsets ``any_size``: one or two of each in every combination, then up to ``SIZES``.
+
+    Raises SpecError, also when something besides the scalarsets looks at these numbers.
+    """
+    fixed = dict(constants or {})
+    names = _sizes_left_open(os.fspath(path), any_size, fixed)
+    own = load(path, constants=fixed)
+    usual = {c.name: c.value for c in own.systems[0].constants}
+    for label, system in zip(own.labels, own.systems, strict=True):
+        design = {c.name: c.value for c in system.constants if usual.get(c.name) != c.value}
+        given = {**fixed, **{k: v for k, v in design.items() if k not in names}}
+        sizes = (dict(zip(names, each, strict=True)) for each in _sizes(len(names)))
+        yield label, system, tuple(load(path, constants={**given, **n}).systems[0] for n in sizes)
+
+
+def _sizes_left_open(path: str, any_size: Sequence[str], fixed: Mapping[str, Value]) -> list[str]:
+    """The constants that are the sizes of the scalarsets, and nothing else."""
+    reporter = Reporter()
+    program, found = load_program(path)
+    reporter.extend(found)
+    sizes = {} if program is None else size_constants(program, any_size, reporter)
+    for name in sorted(set(sizes.values()) & set(fixed)):
+        reporter.error("PIN408", NOWHERE, f"'{name}' is left open by --any", f"leave out -D {name}")
+    if reporter.has_errors:
+        raise SpecError(reporter.sorted())
+    return list(dict.fromkeys(sizes.values()))
+
+
+def _sizes(count: int) -> list[tuple[int, ...]]:
+    few = product((1, 2), repeat=count)
+    mixed = [tuple(1 + (n + i) % SIZES for n in range(count)) for i in range(SIZES)]
+    return list(dict.fromkeys([*few, *mixed, (SIZES,) * count]))
 
 
 def _systems(path: str, overrides: dict[str, str], reporter: Reporter) -> tuple[System, ...]:

@@ -60,6 +60,14 @@ counter, `copies += 1` in an action spends. Sums are counted until a `reachable`
 specification itself, it cannot be fixed as well, and there must not be too many combinations.""",
     ),
     Explanation(
+        "PIN408",
+        "not for any number",
+        """\
+`pinmc prove SPEC --any User` proves for every number of members of a scalarset of the specification
+itself. Its size must be a constant, `scalarset User[USERS]`, and nothing else may look at that
+constant: a specification that does is another one for each number.""",
+    ),
+    Explanation(
         "PIN410",
         "-D names nothing",
         """\

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pinmc.cli import stream
+from pinmc.cli.any_size import prove_any_file
 from pinmc.cli.exits import EXIT_CODES_HELP, Exit, combined
 from pinmc.cli.params import definitions_option, duration
 from pinmc.cli.sources import find_sources
@@ -47,6 +48,11 @@ class _Tally:
     holding: int = 0
     codes: list[Exit] = field(default_factory=list)
 
+    def add(self, proved: int, holding: int, codes: list[Exit]) -> None:
+        self.proved += proved
+        self.holding += holding
+        self.codes += codes
+
 
 @click.command("prove", help=_HELP)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
@@ -67,6 +73,13 @@ class _Tally:
     help="Write each proof there, for `pinmc certify`.",
 )
 @click.option("--free", multiple=True, metavar="NAME", help="For every value of this constant.")
+@click.option(
+    "--any",
+    "any_size",
+    multiple=True,
+    metavar="SCALARSET",
+    help="Prove for every number of members of this scalarset.",
+)
 @click.option("--lemmas", is_flag=True, help="Show the lemmas that each proof needs.")
 def command(
     paths: tuple[str, ...],
@@ -74,9 +87,12 @@ def command(
     properties: tuple[str, ...],
     timeout: float,
     certificate: Path | None,
+    any_size: tuple[str, ...],
     lemmas: bool,
     free: tuple[str, ...],
 ) -> int:
+    if any_size and (certificate is not None or lemmas or free):
+        raise click.UsageError("--any goes without --certificate, --lemmas and --free [PIN408]")
     sources = find_sources(paths)
     for note in sources.notes:
         stream.err(f"note: {note}")
@@ -86,7 +102,10 @@ def command(
     tally = _Tally(codes=[Exit.BAD_INPUT] if sources.problems else [])
     try:
         for file in sources.files:
-            _prove_file(file, wanted, tally)
+            if any_size:
+                tally.add(*prove_any_file(file, any_size, definitions, wanted.properties, timeout))
+            else:
+                _prove_file(file, wanted, tally)
     except KeyboardInterrupt:
         stream.err("interrupted")
         tally.codes.append(Exit.UNDETERMINED)

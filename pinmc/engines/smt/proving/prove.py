@@ -77,6 +77,11 @@ class Prover:
             self._background = []
             self._late = f"; no mined lemma was used: {why}"
 
+    @property
+    def background(self) -> list[Expr]:
+        """The mined lemmas that are inductive together."""
+        return [self._exprs[n] for n in self._background]
+
     def prove(self, prop: Property, seconds: float) -> Outcome:
         """An inductive proof, or why there is none. Raises KeyboardInterrupt."""
         if prop.name not in self._asker.claims:
