@@ -38,7 +38,7 @@ def test_what_two_do_not_show_is_not_proved(pinmc: Pinmc) -> None:
     [
         ("invariant few: (count u: User { inside[u] }) <= 1", "it counts over User"),
         (
-            "ghost var n: 0..9\n"
+            "var n: 0..9\n"
             "rule add() when n == 0 { for u: User where inside[u] { n += 1 } }\n"
             "invariant few: n <= 3",
             "share n",
