@@ -37,7 +37,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--first", is_flag=True, help="Stop at the first violation.")
 @limit_options
 @click.option(
-    "--engine", default="auto", metavar="NAME", help="auto, interpreter, vector or native."
+    "--engine", default="auto", metavar="NAME", help="auto, interpreter, vector, native; bounded."
 )
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Threads, if native.")
 @click.option("--compact", is_flag=True, help="Half the memory in more time, if native.")

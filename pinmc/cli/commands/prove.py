@@ -109,7 +109,8 @@ def command(
     except KeyboardInterrupt:
         stream.err("interrupted")
         tally.codes.append(Exit.UNDETERMINED)
-    stream.out(f"{tally.proved} of {tally.holding} proved")
+    if Exit.BAD_INPUT not in tally.codes or tally.holding:
+        stream.out(f"{tally.proved} of {tally.holding} proved")
     return combined(tally.codes)
 
 
