@@ -123,28 +123,6 @@ def test_every_action_of_the_models_happens_in_some_specification() -> None:
     assert "pin" in few and "expire" in few
 
 
-BUGS = ROOT / "specs" / "bugs"
-ROW = re.compile(
-    r"^\| \[(\w+)\]\(\w+\.pin\) \|[^|]*\|[^|]*\| ([^|]*) \| [^|]* \| ([\d,]+) / ([\d,]+)[^|]*\|$",
-    re.MULTILINE,
-)
-
-
-def test_the_index_of_bugs_has_the_lengths_and_states_that_are_found() -> None:
-    index = (BUGS / "README.md").read_text(encoding="utf-8")
-    rows = {name: rest for name, *rest in ROW.findall(index)}
-    assert set(rows) == {path.stem for path in BUGS.glob("*.pin")} and len(rows) >= 20
-    for name, (broken, was, fixed) in rows.items():
-        result = checked(BUGS / f"{name}.pin")
-        lengths = re.findall(r"`([\w()]+)` \((\d+)", broken)
-        assert lengths, name
-        for prop, steps in lengths:
-            found = [(d[prop].verdict.value, d[prop].depth) for d in result.designs]
-            assert ("violated", int(steps)) in found, (name, prop)
-        states = [f"{design.statistics.states:,}" for design in result.designs]
-        assert states[0] == was and fixed in states[1:], name
-
-
 LARGER = re.compile(r"^\| (\w+) \| `([^`]+)` \| ([\d,]+) \| ([^|]*) \| [\d.]+ s \|$", re.MULTILINE)
 
 
