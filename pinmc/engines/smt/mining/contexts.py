@@ -28,7 +28,7 @@ def contexts(system: System) -> list[Context]:
     for count in range(_MOST_BINDERS + 1):
         for chosen in combinations_with_replacement(sorts, count):
             if all(_fits(sort, chosen.count(sort)) for sort in set(chosen)):
-                found.append(_bind(chosen, names))
+                found.append(bind(chosen, names))
     return found
 
 
@@ -67,7 +67,7 @@ class Names:
 _RESERVED = frozenset({"as", "at", "if", "in", "or", "is"})
 
 
-def _bind(sorts: Sequence[Scalar], names: Names) -> Context:
+def bind(sorts: Sequence[Scalar], names: Names) -> Context:
     found: list[Bound] = []
     for position, sort in enumerate(sorts):
         nth = sorts[:position].count(sort)

@@ -9,8 +9,9 @@ no cost, and the solver is asked about the result only.)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -20,16 +21,17 @@ from pinmc.engines.smt.mining.lemma import Lemma, Origin
 from pinmc.engines.smt.mining.rows import Bits, Rows
 from pinmc.engines.smt.mining.states import Instance, States
 from pinmc.engines.smt.mining.table import Table
-from pinmc.ir.expr import Binary, BinOp, Expr, Unary, UnOp
+from pinmc.ir.expr import Binary, BinOp, Expr, Read, Unary, UnOp
 from pinmc.ir.semantics import State
 from pinmc.ir.system import System
 from pinmc.ir.types import Int, Place, Range, Word
-from pinmc.ir.walk import free_bounds, subexpressions
+from pinmc.ir.walk import free_bounds, reads, subexpressions
 from pinmc.results.spelling import spelled
 
 _MOST_ATOMS = 400
 _MOST_LITERALS = 5
 _ALTERNATIVES = 6
+_WIDE = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,22 @@ class _Known:
     everywhere: Bits
 
 
+_Truth: TypeAlias = Callable[[Sequence[int], Table], bool]
+"""Whether an atom is true in a state, of which there is a table as well."""
+
+
+def _test(expr: Expr, here: Table, env: Mapping[str, int]) -> _Truth:
+    match expr:
+        case Read():
+            slot = here.slot(expr, env)
+            return lambda state, _: state[slot] != 0
+        case Binary(op=BinOp.EQ, left=Read() as cell, right=right) if not reads(right):
+            slot, value = here.slot(cell, env), int(here.column(right, env)[0])
+            return lambda state, _: state[slot] == value
+        case _:
+            return lambda _, table: bool(table.column(expr, env)[0])
+
+
 class Excluder:
     """What is known of the explored states of some instances, to be asked about many states."""
 
@@ -51,18 +69,18 @@ class Excluder:
         free = {name for instance in instances for name in instance.constants}
         found = (self._known(context, free) for context in contexts(self.system))
         self._contexts = [known for known in found if known is not None]
+        self._tests: dict[tuple[Context, tuple[int, ...]], list[_Truth]] = {}
 
     def lemmas(self, state: State, most: int = 8) -> tuple[Lemma, ...]:
         """Claims that are true in every explored state and false in ``state``, a state of the
         target: the shortest first, none if it cannot be told from the explored states."""
-        matrix = np.array([state], dtype=object)
-        fits = np.array([[abs(int(v)) < 2**62 for v in row] for row in matrix])
-        values = np.where(fits, matrix, 0).astype(np.int64)
-        here = Table(Instance(self.system, States(values, False)))
+        values = [v if abs(v) < _WIDE else 0 for v in map(int, state)]
+        here = Table(Instance(self.system, States(np.array([values], dtype=np.int64), False)))
         found: dict[Expr, tuple[Context, Expr]] = {}
         for known in self._contexts:
             for env in assignments(known.context, [here.domain(b.type) for b in known.context]):
-                for literals in _covers(known, self._truths(known, here, env)):
+                truths = [truth(values, here) for truth in self._truths(known, here, env)]
+                for literals in _covers(known, truths):
                     context, body = _clause(known.context, literals)
                     found.setdefault(closed(context, body), (context, body))
         order = sorted(found, key=lambda e: (_length(found[e][1]), len(found[e][0])))
@@ -81,8 +99,13 @@ class Excluder:
         bits = rows.bits([atom.expr for atom in chosen])
         return _Known(context, tuple(chosen), bits, rows.everywhere())
 
-    def _truths(self, known: _Known, here: Table, env: Mapping[str, int]) -> list[bool]:
-        return [bool(here.column(atom.expr, env)[0]) for atom in known.atoms]
+    def _truths(self, known: _Known, here: Table, env: Mapping[str, int]) -> list[_Truth]:
+        """How to tell whether each atom is true: worked out once, since many states are asked
+        about."""
+        key = known.context, tuple(env.values())
+        if key not in self._tests:
+            self._tests[key] = [_test(atom.expr, here, env) for atom in known.atoms]
+        return self._tests[key]
 
     def _lemma(self, expr: Expr) -> Lemma:
         written = spelled(self.system, expr)

@@ -85,6 +85,12 @@ class Table:
             raise Incomparable(var.name)
         return self._matrix[:, position]
 
+    def slot(self, read: Read, env: Mapping[str, int]) -> int:
+        """Where the cell is in the instance's states."""
+        values = _Values(self, env)
+        index = [int(values.of(one)[0]) for one in read.index]
+        return slot(self._vars[read.var.name], index)
+
     def actor(self, name: str) -> Actor:
         try:
             return self._actors[name]

@@ -64,6 +64,7 @@ class Asker:
         self._define(system, properties, free)
         self.lemmas: list[Any] = []
         self._numbers: dict[Expr, int] = {}
+        self._kept: dict[int, Any] = {}
 
     def _define(
         self, system: System, properties: Sequence[Property], free: Collection[str]
@@ -110,6 +111,12 @@ class Asker:
     def after(self, formula: Any) -> Any:
         """The formula about the state after the step."""
         return z3.substitute(formula, *self._swap) if self._swap else formula
+
+    def kept(self, number: int) -> Any:
+        """A lemma after the step."""
+        if number not in self._kept:
+            self._kept[number] = self.after(self.lemmas[number])
+        return self._kept[number]
 
     def mark(self, kind: str, number: int) -> Any:
         """A truth value of its own."""

@@ -22,7 +22,7 @@ def houdini(asker: Asker, lemmas: Sequence[int]) -> list[int]:
     for n in kept:
         lemma = asker.lemmas[n]
         solver.add(asker.implies(given[n], lemma))
-        solver.add(asker.implies(fails[n], asker.opposite(asker.after(lemma))))
+        solver.add(asker.implies(fails[n], asker.opposite(asker.kept(n))))
     rounds = 0
     while kept:
         rounds += 1
@@ -31,7 +31,7 @@ def houdini(asker: Asker, lemmas: Sequence[int]) -> list[int]:
         if not asker.check(solver, some, *(given[n] for n in kept)):
             break
         model = solver.model()
-        kept = [n for n in kept if asker.true_in(model, asker.after(asker.lemmas[n]))]
+        kept = [n for n in kept if asker.true_in(model, asker.kept(n))]
     return kept
 
 
@@ -114,11 +114,11 @@ def needed(asker: Asker, claim: Claim, lemmas: Sequence[int]) -> list[int]:
     step.add(*(given[n] for n in found))
     waiting = [own, *(asker.lemmas[n] for n in found)]
     while waiting:
-        for n in _kept_by(asker, step, waiting.pop(0), _without(given, found)):
-            # What is needed already costs nothing where it is used again.
-            found[n] = None
-            step.add(given[n])
-            waiting.append(asker.lemmas[n])
+        # All that is new in one question: what is needed already costs nothing in it.
+        more = _kept_by(asker, step, waiting, _without(given, found))
+        found |= dict.fromkeys(more)
+        step.add(*(given[n] for n in more))
+        waiting = [asker.lemmas[n] for n in more]
     return sorted(found)
 
 
@@ -126,10 +126,12 @@ def _without(given: Mapping[int, Any], found: Collection[int]) -> dict[int, Any]
     return {n: mark for n, mark in given.items() if n not in found}
 
 
-def _kept_by(asker: Asker, solver: Any, formula: Any, given: Mapping[int, Any]) -> list[int]:
-    """The further lemmas by which a step keeps ``formula``."""
+def _kept_by(
+    asker: Asker, solver: Any, formulas: Sequence[Any], given: Mapping[int, Any]
+) -> list[int]:
+    """The further lemmas by which a step keeps all of ``formulas``."""
     solver.push()
-    solver.add(asker.opposite(asker.after(formula)))
+    solver.add(asker.either(asker.opposite(asker.after(formula)) for formula in formulas))
     core = _core(asker, solver, given)
     solver.pop()
     return core
@@ -138,5 +140,5 @@ def _kept_by(asker: Asker, solver: Any, formula: Any, given: Mapping[int, Any]) 
 def _core(asker: Asker, solver: Any, given: Mapping[int, Any]) -> list[int]:
     open_ = asker.check(solver, *given.values())
     assert not open_, "what was proved is not so"
-    used = {str(mark) for mark in solver.unsat_core()}
-    return [n for n, mark in given.items() if str(mark) in used]
+    used = {mark.get_id() for mark in solver.unsat_core()}
+    return [n for n, mark in given.items() if mark.get_id() in used]

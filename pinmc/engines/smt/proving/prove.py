@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from time import perf_counter
 
 from pinmc.engines.smt.certificate.write import Proof
-from pinmc.engines.smt.mining import Excluder, Instance, candidates, reachable
+from pinmc.engines.smt.mining import Corner, Excluder, Instance, candidates, reachable
 from pinmc.engines.smt.proving.asker import Asker, Unsure
 from pinmc.engines.smt.proving.induction import Gap, Search, houdini, needed
 from pinmc.engines.smt.script.terms import NotExpressible
@@ -66,6 +67,7 @@ class Prover:
         own = (i for i in instances if i.system is system)
         self._seen = frozenset(tuple(row) for i in own for row in i.states.matrix.tolist())
         self._excluder = Excluder(instances, system)
+        self._corners = [Corner(i, free) for i in instances if i.system is system]
         mined = [lemma.expr for lemma in candidates(instances, system)]
         given = [*_conditions(system, free), *_claimed(system), *mined]
         self._exprs = _added(self._asker, list(dict.fromkeys(given)))
@@ -117,7 +119,8 @@ class Prover:
             return None
         known = {self._exprs[n] for n in (*self._background, *goals)}
         found = (lemma.expr for lemma in self._excluder.lemmas(gap.state))
-        return next((expr for expr in found if expr not in known), None)
+        last = (expr for corner in self._corners for expr in corner.lemmas(gap.state))
+        return next((expr for expr in chain(found, last) if expr not in known), None)
 
     def _why(self, gap: Gap) -> str:
         if gap.where == "init":
