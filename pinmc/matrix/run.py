@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -13,10 +12,11 @@ from time import perf_counter
 from pinmc import __version__
 from pinmc.base.diagnostics import Reporter, did_you_mean
 from pinmc.base.source import NOWHERE
+from pinmc.base.workers import WorkerPool
 from pinmc.ir.property import Verdict
 from pinmc.matrix.journal import Journal, open_journal
 from pinmc.matrix.plan import Plan, PlanError, Request, digest, plan
-from pinmc.matrix.work import Asked, explore, identity, ignore_interrupts
+from pinmc.matrix.work import Asked, explore, identity
 from pinmc.results.matrix import Matrix, Row, Values
 
 _UNDECIDED = frozenset({Verdict.UNKNOWN})
@@ -115,8 +115,7 @@ class _Runner:
         if not left:
             return
         workers = min(self._options.workers or os.cpu_count() or 1, len(left))
-        context = multiprocessing.get_context("spawn")
-        with _Pool(workers, context) as pool:
+        with WorkerPool(workers) as pool:
             groups = self._groups(pool, left)
             self._explore(pool, groups)
 
@@ -159,22 +158,3 @@ class _Runner:
 
 def _is_decided(row: Row) -> bool:
     return all(cell.verdict not in _UNDECIDED for _, cell in row.cells)
-
-
-class _Pool:
-    """A pool whose processes are stopped at once when it is left by an exception."""
-
-    def __init__(self, workers: int, context: multiprocessing.context.SpawnContext) -> None:
-        self._pool = ProcessPoolExecutor(workers, context, ignore_interrupts)
-
-    def __enter__(self) -> ProcessPoolExecutor:
-        return self._pool
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self._pool.shutdown()
-            return
-        processes = list(self._pool._processes.values())
-        self._pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import signal
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -30,11 +29,6 @@ class Asked:
     properties: tuple[str, ...] = ()
     limits: Limits = Limits()  # noqa: RUF009
     engine: str = "auto"
-
-
-def ignore_interrupts() -> None:
-    """Ctrl-C reaches the whole group; it is the parent that decides."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @functools.lru_cache(maxsize=4)

@@ -2,56 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from pinmc.cli import stream
-from pinmc.cli.any_size import prove_any_file
 from pinmc.cli.exits import EXIT_CODES_HELP, Exit, combined
 from pinmc.cli.params import definitions_option, duration
-from pinmc.cli.sources import find_sources
-
-if TYPE_CHECKING:
-    from pinmc.api import FreeSpec, LoadedSpec
-    from pinmc.engines.smt.proving.design import Attempt
-    from pinmc.ir.system import System
+from pinmc.cli.sources import Sources, find_sources
 
 _HELP = f"""\
 Prove what specifications claim, for every reachable state, by induction.
 
 The lemmas that a proof needs are mined from explored states. `proved` means that there is an
-inductive invariant; `unknown` that none was found, and nothing else.
+inductive invariant; `unknown` that none was found, and nothing else. What exploration refutes is
+not attempted.
 
 {EXIT_CODES_HELP}"""
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    definitions: dict[str, str]
-    properties: frozenset[str] | None
-    seconds: float
-    certificate: Path | None
-    lemmas: bool
-    free: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Tally:
-    """``holding``: properties that exploration has not refuted."""
-
-    proved: int = 0
-    holding: int = 0
-    codes: list[Exit] = field(default_factory=list)
-
-    def add(self, proved: int, holding: int, codes: list[Exit]) -> None:
-        self.proved += proved
-        self.holding += holding
-        self.codes += codes
 
 
 @click.command("prove", help=_HELP)
@@ -80,148 +48,59 @@ class _Tally:
     metavar="SCALARSET",
     help="Prove for every number of members of this scalarset.",
 )
+@click.option(
+    "--surviving",
+    is_flag=True,
+    help="Of all combinations of choices, those in which nothing is violated.",
+)
 @click.option("--lemmas", is_flag=True, help="Show the lemmas that each proof needs.")
-def command(
-    paths: tuple[str, ...],
-    definitions: dict[str, str],
-    properties: tuple[str, ...],
-    timeout: float,
-    certificate: Path | None,
-    any_size: tuple[str, ...],
-    lemmas: bool,
-    free: tuple[str, ...],
-) -> int:
-    if any_size and (certificate is not None or lemmas or free):
-        raise click.UsageError("--any goes without --certificate, --lemmas and --free [PIN408]")
+@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Processes; one a core.")
+@click.option("-q", "--quiet", is_flag=True, help="Only one line for each specification.")
+def command(paths: tuple[str, ...], **given: Any) -> int:
+    _refuse_combinations(given)
     sources = find_sources(paths)
     for note in sources.notes:
         stream.err(f"note: {note}")
     for problem in sources.problems:
         stream.err(f"pinmc: {problem}")
-    wanted = _Wanted(definitions, frozenset(properties) or None, timeout, certificate, lemmas, free)
-    tally = _Tally(codes=[Exit.BAD_INPUT] if sources.problems else [])
+    codes = [Exit.BAD_INPUT] if sources.problems else []
+    return combined(codes + _prove(sources, given))
+
+
+def _refuse_combinations(given: dict[str, Any]) -> None:
+    others = ("certificate", "lemmas", "free", "surviving")
+    if given["any_size"] and any(given[name] for name in others):
+        names = ", ".join(f"--{name}" for name in others[:-1])
+        raise click.UsageError(f"--any goes without {names} and --{others[-1]} [PIN408]")
+    if given["free"] and given["surviving"]:
+        raise click.UsageError("--free and --surviving do not go together [PIN408]")
+
+
+def _prove(sources: Sources, given: dict[str, Any]) -> list[Exit]:
+    from pinmc.cli.proving import Wanted, prove_files
+
+    if given["any_size"]:
+        return _prove_any(sources, given)
+    names = ("definitions", "certificate", "lemmas", "free", "surviving", "workers", "quiet")
+    wanted = Wanted(
+        properties=frozenset(given["properties"]) or None,
+        seconds=given["timeout"],
+        **{name: given[name] for name in names},
+    )
+    return prove_files(sources.files, wanted)
+
+
+def _prove_any(sources: Sources, given: dict[str, Any]) -> list[Exit]:
+    from pinmc.cli.any_size import prove_any_file
+    from pinmc.cli.proof_lines import Tally
+
+    tally = Tally()
+    names = frozenset(given["properties"]) or None
     try:
         for file in sources.files:
-            if any_size:
-                tally.add(*prove_any_file(file, any_size, definitions, wanted.properties, timeout))
-            else:
-                _prove_file(file, wanted, tally)
+            asked = file, given["any_size"], given["definitions"], names, given["timeout"]
+            tally.add(*prove_any_file(*asked))
     except KeyboardInterrupt:
-        stream.err("interrupted")
-        tally.codes.append(Exit.UNDETERMINED)
-    if Exit.BAD_INPUT not in tally.codes or tally.holding:
-        stream.out(f"{tally.proved} of {tally.holding} proved")
-    return combined(tally.codes)
-
-
-def _prove_file(file: Path, wanted: _Wanted, tally: _Tally) -> None:
-    from pinmc import api
-
-    try:
-        loaded = api.load(file, constants=wanted.definitions)
-        api.refuse_unknown_properties(loaded, wanted.properties)
-        if wanted.free:
-            _prove_free(
-                api.load_free(file, wanted.free, constants=wanted.definitions), wanted, tally
-            )
-            return
-    except api.SpecError as mistakes:
-        stream.diagnostics(mistakes.diagnostics)
-        tally.codes.append(Exit.BAD_INPUT)
-        return
-    _prove_designs(loaded, wanted, tally)
-
-
-def _prove_free(spec: FreeSpec, wanted: _Wanted, tally: _Tally) -> None:
-    from pinmc.engines.smt.proving.design import Open, prove_design
-
-    label = f"every {' and '.join(spec.free)}"
-    attempts = prove_design(
-        spec.system, wanted.properties, wanted.seconds, Open(spec.free, spec.instances)
-    )
-    _report(attempts, spec.system, label, wanted, tally)
-
-
-def _prove_designs(loaded: LoadedSpec, wanted: _Wanted, tally: _Tally) -> None:
-    from pinmc.engines.smt.proving.design import prove_design
-
-    for label, system in zip(loaded.labels, loaded.systems, strict=True):
-        attempts = prove_design(system, wanted.properties, wanted.seconds)
-        _report(attempts, system, label, wanted, tally)
-
-
-def _report(
-    attempts: Iterable[Attempt], system: System, label: str, wanted: _Wanted, tally: _Tally
-) -> None:
-    shown = False
-    for attempt in attempts:
-        if not shown:
-            stream.out(f"{Path(system.path).name}{f' ({label})' if label else ''}")
-            shown = True
-        _show(attempt, system, wanted)
-        tally.codes.append(_code(attempt, system))
-        tally.holding += attempt.verdict.value in ("proved", "unknown")
-        tally.proved += attempt.verdict.value == "proved"
-        if wanted.certificate is not None and attempt.proof is not None:
-            _write(wanted.certificate / _folder(system.path, label, wanted), attempt)
-
-
-def _show(attempt: Attempt, system: System, wanted: _Wanted) -> None:
-    stream.out(
-        f"  {attempt.verdict.value:<9} {attempt.property.name:<32} {_remark(attempt)}".rstrip()
-    )
-    if wanted.lemmas and attempt.proof is not None:
-        for line in _lemma_lines(attempt, system):
-            stream.out(f"    {line}")
-
-
-def _remark(attempt: Attempt) -> str:
-    if attempt.proof is not None:
-        count = len(attempt.proof.lemmas)
-        return f"{count} lemma{'s' * (count != 1)}, {attempt.seconds:.1f} s"
-    if attempt.reason:
-        return attempt.reason
-    return "pinmc check shows how"
-
-
-def _lemma_lines(attempt: Attempt, system: System) -> Iterator[str]:
-    """What can be pasted into the specification, and comments for the rest."""
-    from pinmc.results.spelling import spelled
-
-    assert attempt.proof is not None
-    for number, expr in enumerate(attempt.proof.lemmas, 1):
-        written = spelled(system, expr)
-        line = f"lemma {attempt.property.name}_{number}: {written.text}"
-        yield f"// {line}  ({written.obstacle})" if written.obstacle else line
-
-
-def _code(attempt: Attempt, system: System) -> Exit:
-    """Unknown is undetermined; a proof or a refutation may go against what is expected."""
-    expected = {e.verdict.value for e in system.expectations if e.property == attempt.property.name}
-    verdict = attempt.verdict.value
-    if verdict == "unknown":
-        return Exit.UNDETERMINED
-    if verdict == "proved":
-        return Exit.VIOLATED if expected & {"violated", "reached"} else Exit.OK
-    if verdict == "reached":
-        return Exit.VIOLATED if expected & {"unreachable", "proved"} else Exit.OK
-    return Exit.OK if "violated" in expected else Exit.VIOLATED
-
-
-def _folder(path: str, label: str, wanted: _Wanted) -> Path:
-    """For each specification and design one of its own."""
-    fixed = [f"{name}={value}" for name, value in wanted.definitions.items()]
-    design = ",".join([*fixed, *([label] if label else [])])
-    return Path(Path(path).stem) / (re.sub(r"[^\w=,.-]", "_", design) or "default")
-
-
-def _write(folder: Path, attempt: Attempt) -> None:
-    from pinmc.engines.smt.certificate.write import write_certificate
-
-    assert attempt.proof is not None
-    target = folder / attempt.property.name
-    try:
-        write_certificate(target, attempt.proof)
-    except OSError as problem:
-        raise click.ClickException(f"{target}: {problem.strerror or problem}") from problem
-    stream.err(f"certificate: {target}")
+        tally.interrupted()
+    tally.close()
+    return tally.codes

@@ -209,7 +209,8 @@ def _literal(read: Read, op: BinOp, right: Expr) -> Expr:
 
 
 def _none_of(read: Read, met: Sequence[int]) -> Expr:
-    return reduce(_both, [Binary(BinOp.NE, read, Const(value, read.var.type)) for value in met])
+    parts: list[Expr] = [Binary(BinOp.NE, read, Const(v, read.var.type)) for v in met]
+    return reduce(_both, parts)
 
 
 def _not_all(parts: Sequence[Expr]) -> Expr:

@@ -56,9 +56,14 @@ NOTHING_OPEN = Open()
 
 
 def prove_design(
-    system: System, names: frozenset[str] | None, seconds: float, free: Open = NOTHING_OPEN
+    system: System,
+    names: frozenset[str] | None,
+    seconds: float,
+    free: Open = NOTHING_OPEN,
+    survivors: bool = False,
 ) -> Iterator[Attempt]:
-    """An attempt at each property (of ``names``, if given), ``seconds`` for each.
+    """An attempt at each property (of ``names``, if given), ``seconds`` for each. ``survivors``:
+    none at all if something is violated.
 
     Raises KeyboardInterrupt.
     """
@@ -73,6 +78,8 @@ def prove_design(
     refuted: dict[str, Verdict] = {}
     for one in [instance for instance, _ in free.instances] or [system]:
         refuted |= _refuted(one, wanted)
+    if survivors and Verdict.VIOLATED in refuted.values():
+        return
     prover = _prover(system, free) if len(refuted) < len(chosen) else None
     for prop in chosen:
         if prop.name in refuted:
