@@ -28,6 +28,7 @@ from pinmc.ir.system import System
 from pinmc.passes.freeing import let_go, same_steps
 from pinmc.results.costs import CostReport
 from pinmc.results.coverage import fired
+from pinmc.results.exploration import Exploration
 from pinmc.results.judge import combine, judge_design
 from pinmc.results.result import Result
 from pinmc.results.trace import Source
@@ -253,7 +254,8 @@ class CheckOptions:
     """How ``check`` explores. ``properties``: names to check, None for all; ``first``: stop at the
     first violation; ``engine``: a name in ``engines.catalog``; ``workers``: threads of an
     engine that has them, None for one a core; ``compact``: take less memory for more time, in an
-    engine that can."""
+    engine that can. ``prove``: seconds for an inductive proof of each property that exploration
+    has not refuted, None for no proofs."""
 
     limits: Limits = NO_LIMITS
     properties: frozenset[str] | None = None
@@ -262,6 +264,7 @@ class CheckOptions:
     progress: Callable[[Progress], None] | None = None
     workers: int | None = None
     compact: bool = False
+    prove: float | None = None
 
 
 def check(
@@ -278,6 +281,7 @@ def check(
     progress: Callable[[Progress], None] | None = None,
     workers: int | None = None,
     compact: bool = False,
+    prove: float | None = None,
 ) -> Result:
     """Check every design of the specification at ``path``; shortest counterexamples.
 
@@ -285,7 +289,9 @@ def check(
     it. Limits (``timeout`` in seconds for each design, ``max_memory`` in bytes) and Ctrl-C leave
     what is not decided ``unknown``. ``progress`` is called a few times a second at most.
     ``workers``: how many threads an engine that has them uses; they never change an answer.
-    ``compact``: take less memory for more time, in an engine that can.
+    ``compact``: take less memory for more time, in an engine that can. ``prove``: attempt an
+    inductive proof of what exploration has not refuted, so many seconds for each property; the
+    verdict of what is proved is ``proved``.
 
     Raises SpecError for mistakes in the specification, in ``constants`` or in ``properties``,
     ValueError for an engine that does not exist.
@@ -298,6 +304,7 @@ def check(
         progress,
         workers,
         compact,
+        prove,
     )
     return check_loaded(load(path, constants=constants), options)
 
@@ -318,12 +325,20 @@ def check_loaded(spec: LoadedSpec, options: CheckOptions | None = None) -> Resul
     judged = []
     for system in spec.systems:
         exploration = engine.explore(system, wanted)
+        if options.prove is not None and not exploration.interrupted:
+            exploration = _with_proofs(system, exploration, options.prove)
         judged.append(judge_design(system, exploration))
         if exploration.interrupted:
             break
     if not _is_whole(spec, options):
         judged = [replace(design, coverable=()) for design in judged]
     return combine(spec.path, judged, spec.warnings)
+
+
+def _with_proofs(system: System, exploration: Exploration, seconds: float) -> Exploration:
+    from pinmc.engines.smt.proving.design import with_proofs
+
+    return with_proofs(system, exploration, seconds)
 
 
 def unused_actions(results: Iterable[Result]) -> tuple[Source, ...]:

@@ -157,3 +157,42 @@ def test_unused_actions_of_the_models_are_listed(pinmc: Pinmc) -> None:
     assert ran.code == 4
     lines = [line for line in ran.err.splitlines() if "happens in none of them" in line]
     assert any("'pin' happens" in line and "pin.pin:" in line for line in lines)
+
+
+def test_proofs_beside_the_exploration(pinmc: Pinmc) -> None:
+    from tests.unit.engines.smt_proofs import COUNTED
+
+    ran = pinmc("check", "a.pin", "--prove", a=COUNTED)
+    assert ran.code == 0, ran.out
+    verdicts = {line.split()[2]: line.split()[1] for line in ran.out.splitlines() if "✓" in line}
+    assert verdicts == {
+        "looks_pinned": "proved",
+        "one_at_a_time": "proved",
+        "too_many": "unreachable",
+        "deadlock": "proved",
+        "stuck": "holds",
+        "errors": "proved",
+    }
+    assert "--prove=60" in ran.out
+
+
+def test_a_proof_decides_what_a_limit_has_left_open(pinmc: Pinmc) -> None:
+    spec = """
+    var x: 0..9000
+    var y: 0..9000
+    rule up() when x < 9000 { x += 1  y += 1 }
+    rule restart() { x = 0  y = 0 }
+    invariant together: x == y
+    invariant small: x < 8000
+    expect together proved
+    """
+    ran = pinmc("check", "a.pin", "--max-states", "100", a=spec)
+    assert ran.code == 3
+    ran = pinmc("check", "a.pin", "--max-states", "100", "--prove", "10s")
+    assert ran.code == 3  # the other one is still open
+    assert "✓ proved   together" in ran.out and "? unknown  small" in ran.out
+
+
+def test_what_is_refuted_is_not_proved(pinmc: Pinmc) -> None:
+    ran = pinmc("check", "a.pin", "--prove", a=VIOLATED)
+    assert ran.code == 1 and "violated" in ran.out

@@ -63,7 +63,7 @@ def test_what_is_not_proved_is_undetermined(pinmc: Pinmc) -> None:
     rule up() when x < 90000 { x += 2 }
     invariant odd: x != 70001
     """
-    ran = pinmc("prove", "a.pin", "--property", "odd", a=spec)
+    ran = pinmc("prove", "a.pin", "--property", "odd", "--timeout", "3", a=spec)
     assert ran.code == 3
     assert "unknown" in ran.out and "0 of 1 proved" in ran.out
 
@@ -89,3 +89,51 @@ def test_the_bias_bound_for_every_bias(pinmc: Pinmc) -> None:
     ran = pinmc("prove", "specs/pin_bias.pin", "--free", "BIAS")
     assert ran.code == 0 and "5 of 5 proved" in ran.out
     assert "proved    false_positive_needs_bias" in ran.out
+
+
+DESIGNS = """
+choice GUARD { off, on } = off
+choice STEP { one, two } = one
+var x: 0..6
+rule up() when GUARD == off or x < 3 { x = min(6, if STEP == one then x + 1 else x + 2) }
+rule back() when x > 0 { x = 0 }
+invariant small: x <= 4
+invariant even: STEP == two implies x % 2 == 0
+expect small violated
+expect small holds when GUARD == on
+"""
+
+
+def test_designs_are_proved_in_parallel_and_told_in_order(pinmc: Pinmc) -> None:
+    for workers in ("1", "2"):
+        ran = pinmc("prove", "a.pin", "b.pin", "--workers", workers, a=DESIGNS, b=COUNTED)
+        assert ran.code == 0, ran.err
+        heads = [line for line in ran.out.splitlines() if not line.startswith(" ")]
+        assert heads == ["a.pin", "a.pin (GUARD=on)", "b.pin", "12 of 12 proved, 100.0%"]
+
+
+def test_surviving_designs_only(pinmc: Pinmc) -> None:
+    ran = pinmc("prove", "a.pin", "--surviving", a=DESIGNS)
+    assert ran.code == 0, ran.out
+    heads = [line for line in ran.out.splitlines() if not line.startswith(" ")]
+    names = ["a.pin (GUARD=on,STEP=one)", "a.pin (GUARD=on,STEP=two)"]
+    assert heads == [*names, "8 of 8 proved"]
+
+
+def test_one_line_for_each_specification(pinmc: Pinmc) -> None:
+    ran = pinmc("prove", "a.pin", "b.pin", "--quiet", a=DESIGNS, b=COUNTED)
+    lines = [" ".join(line.split()) for line in ran.out.splitlines()]
+    assert lines == ["a.pin 7 of 7 proved", "b.pin 5 of 5 proved", "12 of 12 proved, 100.0%"]
+
+
+def test_what_is_left_is_listed(pinmc: Pinmc) -> None:
+    open_ = "var x: int\nrule up() when x < 90000 { x += 2 }\ninvariant odd: x != 70001\n"
+    ran = pinmc("prove", "a.pin", "b.pin", "--timeout", "3", a=open_, b=COUNTED)
+    assert ran.code == 3
+    left = [line for line in ran.out.splitlines() if line.startswith("not proved: ")]
+    assert len(left) == 1 and left[0].startswith("not proved: a.pin: odd: ")
+
+
+def test_a_mistake_leaves_the_others_their_proofs(pinmc: Pinmc) -> None:
+    ran = pinmc("prove", "a.pin", "b.pin", "c.pin", a=COUNTED, b=MISTAKES, c=COUNTED)
+    assert ran.code == 2 and "10 of 10 proved" in ran.out

@@ -10,7 +10,7 @@ import click
 
 from pinmc.cli import stream
 from pinmc.cli.exits import EXIT_CODES_HELP, Exit, combined
-from pinmc.cli.params import color_option, definitions_option, limit_options
+from pinmc.cli.params import color_option, definitions_option, duration, limit_options
 from pinmc.cli.progress import ProgressLine
 from pinmc.cli.sources import Sources, find_sources
 
@@ -41,6 +41,14 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 )
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Threads, if native.")
 @click.option("--compact", is_flag=True, help="Half the memory in more time, if native.")
+@click.option(
+    "--prove",
+    is_flag=False,
+    flag_value="60",
+    type=duration,
+    metavar="TIME",
+    help="Prove what is not refuted, by induction; so long for each property, or a minute.",
+)
 @click.option(
     "--format",
     "format_",
@@ -112,6 +120,7 @@ def _options(given: dict[str, Any]) -> CheckOptions:
         given["engine"],
         workers=given["workers"],
         compact=given["compact"],
+        prove=given["prove"],
     )
 
 
@@ -142,6 +151,8 @@ def _repeated(given: dict[str, Any]) -> Iterator[str]:
             yield from (f"--{name.replace('_', '-')}", f"{given[name]}")
     if given["engine"] != "auto":
         yield from ("--engine", given["engine"])
+    if given["prove"] is not None:
+        yield f"--prove={given['prove']:g}"
 
 
 def _check(

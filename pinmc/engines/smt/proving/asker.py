@@ -136,7 +136,6 @@ class Asker:
 
     def solver(self, *facts: Any) -> Any:
         made = z3.Solver(ctx=self._context)
-        made.set("core.minimize", True)
         made.add(*facts)
         return made
 

@@ -13,6 +13,7 @@ from pinmc.engines.smt.proving.prove import STATES, Outcome, Prover, explored
 from pinmc.engines.smt.script.terms import NotExpressible
 from pinmc.ir.property import Property, PropertyKind, Verdict
 from pinmc.ir.system import System
+from pinmc.results.exploration import Exploration, Finding
 
 PROVABLE = frozenset(
     {
@@ -89,6 +90,43 @@ def prove_design(
         outcome = Outcome(None, "") if prover is None else _attempt(prover, prop, seconds)
         verdict = Verdict.UNKNOWN if outcome.proof is None else Verdict.PROVED
         yield Attempt(prop, verdict, outcome.reason, perf_counter() - began, outcome.proof)
+
+
+def with_proofs(system: System, exploration: Exploration, seconds: float) -> Exploration:
+    """The exploration, with proofs of what it has left open or found to hold in all of the design:
+    verdict ``proved``, or ``unreachable`` for a goal. ``seconds`` for each property. After Ctrl-C
+    it is as it was, but interrupted."""
+    asked = {finding.property: finding for finding in exploration.findings}
+    chosen = [
+        prop
+        for prop in system.properties
+        if prop.kind in PROVABLE and prop.name in asked and asked[prop.name].verdict in _UNREFUTED
+    ]
+    if not chosen:
+        return exploration
+    try:
+        prover = _prover(system, NOTHING_OPEN)
+        found = {prop.name: (prop, _attempt(prover, prop, seconds)) for prop in chosen}
+    except KeyboardInterrupt:
+        return replace(exploration, interrupted=True, stopped="interrupted")
+    findings = tuple(
+        _with_proof(finding, *found[finding.property]) if finding.property in found else finding
+        for finding in exploration.findings
+    )
+    return replace(exploration, findings=findings)
+
+
+_UNREFUTED = frozenset({Verdict.HOLDS, Verdict.UNREACHABLE, Verdict.UNKNOWN})
+
+
+def _with_proof(finding: Finding, prop: Property, outcome: Outcome) -> Finding:
+    if outcome.proof is None:
+        return replace(finding, reason=finding.reason or f"not proved: {outcome.reason}")
+    count = len(outcome.proof.lemmas)
+    reason = f"by induction with {count} lemma{'s' * (count != 1)}"
+    if prop.kind is PropertyKind.REACHABLE:
+        return replace(finding, verdict=Verdict.UNREACHABLE, reason=f"proved {reason}")
+    return replace(finding, verdict=Verdict.PROVED, reason=reason)
 
 
 def _prover(system: System, free: Open) -> Prover | NotExpressible:

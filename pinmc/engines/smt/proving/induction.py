@@ -84,6 +84,15 @@ class Search:
         self._step.add(lemma)
         self._wrong.append(self._asker.opposite(lemma))
 
+    def keeps(self, lemma: int) -> bool:
+        """Whether every step from the invariant keeps the lemma, if it is added. Raises Unsure."""
+        self._step.push()
+        self._step.add(self._asker.lemmas[lemma])
+        self._step.add(self._asker.opposite(self._asker.kept(lemma)))
+        found = self._asker.check(self._step)
+        self._step.pop()
+        return not found
+
     def gap(self) -> Gap | None:
         """None when the property is proved by the invariant. Raises Unsure."""
         if self._asker.check(self._safety):
@@ -138,7 +147,24 @@ def _kept_by(
 
 
 def _core(asker: Asker, solver: Any, given: Mapping[int, Any]) -> list[int]:
+    """Few of the lemmas with which there is no model; to make a small core smaller is quick."""
+    solver.set("core.minimize", False)
+    left = dict(given)
+    while True:
+        used = _used(asker, solver, left)
+        if len(used) <= _SMALL_CORE or len(used) > _SHRINKING * len(left):
+            break
+        left = used
+    solver.set("core.minimize", True)
+    return list(_used(asker, solver, used))
+
+
+_SMALL_CORE = 8
+_SHRINKING = 0.9
+
+
+def _used(asker: Asker, solver: Any, given: Mapping[int, Any]) -> dict[int, Any]:
     open_ = asker.check(solver, *given.values())
     assert not open_, "what was proved is not so"
     used = {mark.get_id() for mark in solver.unsat_core()}
-    return [n for n, mark in given.items() if mark.get_id() in used]
+    return {n: mark for n, mark in given.items() if mark.get_id() in used}

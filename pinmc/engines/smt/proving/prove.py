@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from time import perf_counter
 
 from pinmc.engines.smt.certificate.write import Proof
@@ -27,6 +27,12 @@ STATES = 100_000
 """So many states are explored to mine lemmas from."""
 
 _MOST_ROUNDS = 400
+
+_LEARNING = 10.0
+"""Seconds for what one property's lemmas are worth for the others."""
+
+_ALTERNATIVES = 16
+"""Of so many lemmas against a state the best one is taken."""
 
 
 def explored(system: System, states: int = STATES, seconds: float = 20.0) -> Instance:
@@ -89,38 +95,56 @@ class Prover:
         if prop.name not in self._asker.claims:
             return Outcome(None, self._asker.refused[prop.name])
         self._asker.deadline = perf_counter() + seconds
+        goals: list[int] = []
         try:
-            return self._attempt(prop)
+            return self._attempt(prop, goals)
         except Unsure as why:
             return Outcome(None, str(why))
+        finally:
+            self._learn(goals)
 
-    def _attempt(self, prop: Property) -> Outcome:
+    def _learn(self, goals: Sequence[int]) -> None:
+        """What was found for one property may help with the next."""
+        if not goals:
+            return
+        self._asker.deadline = perf_counter() + _LEARNING
+        with suppress(Unsure):
+            self._background = houdini(self._asker, [*self._background, *goals])
+
+    def _attempt(self, prop: Property, goals: list[int]) -> Outcome:
+        """A proof by the background and ``goals``, which begin empty."""
         claim = self._asker.claims[prop.name]
         search = Search(self._asker, claim, self._background)
-        goals: list[int] = []
         for rounds in range(_MOST_ROUNDS):
             gap = search.gap()
             if gap is None:
                 used = needed(self._asker, claim, [*self._background, *goals])
                 lemmas = tuple(self._exprs[n] for n in used)
                 return Outcome(Proof(self.system, prop, lemmas, self._free), rounds=rounds)
-            lemma = self._against(gap, goals)
+            lemma = self._against(gap, search, goals)
             if lemma is None:
                 return Outcome(None, self._why(gap) + self._late, gap, rounds)
-            number = self._asker.add(lemma)
-            self._exprs[number] = lemma
-            goals.append(number)
-            search.add(number)
+            goals.append(lemma)
+            search.add(lemma)
         return Outcome(None, f"{_MOST_ROUNDS} lemmas were not enough", gap, _MOST_ROUNDS)
 
-    def _against(self, gap: Gap, goals: Sequence[int]) -> Expr | None:
-        """A lemma that the state of the gap contradicts; none if the state was reached."""
+    def _against(self, gap: Gap, search: Search, goals: Sequence[int]) -> int | None:
+        """A lemma that the state of the gap contradicts; none if the state was reached. One that
+        needs no further lemmas is preferred."""
         if gap.where == "init" or gap.state in self._seen:
             return None
-        known = {self._exprs[n] for n in (*self._background, *goals)}
         found = (lemma.expr for lemma in self._excluder.lemmas(gap.state))
         last = (expr for corner in self._corners for expr in corner.lemmas(gap.state))
-        return next((expr for expr in chain(found, last) if expr not in known), None)
+        first = None
+        for expr in islice(dict.fromkeys(chain(found, last)), _ALTERNATIVES):
+            number = self._asker.add(expr)
+            self._exprs[number] = expr
+            if number in goals or number in self._background:
+                continue
+            if search.keeps(number):
+                return number
+            first = number if first is None else first
+        return first
 
     def _why(self, gap: Gap) -> str:
         if gap.where == "init":
