@@ -30,7 +30,7 @@ from pinmc.results.spelling import spelled
 
 _MOST_ATOMS = 400
 _MOST_LITERALS = 5
-_ALTERNATIVES = 6
+_ALTERNATIVES = 1
 _WIDE = 2**62
 
 

@@ -147,24 +147,41 @@ def _kept_by(
 
 
 def _core(asker: Asker, solver: Any, given: Mapping[int, Any]) -> list[int]:
-    """Few of the lemmas with which there is no model; to make a small core smaller is quick."""
-    solver.set("core.minimize", False)
-    left = dict(given)
-    while True:
-        used = _used(asker, solver, left)
-        if len(used) <= _SMALL_CORE or len(used) > _SHRINKING * len(left):
-            break
-        left = used
-    solver.set("core.minimize", True)
-    return list(_used(asker, solver, used))
+    """Few of the lemmas with which there is no model: what can be left out together is, in ever
+    smaller portions, the last ones one by one unless they are many."""
+    used = _used(asker, solver, given)
+    assert used is not None, "what was proved is not so"
+    portion = max(1, len(used) // 2)
+    while used and (portion >= _PORTION or (portion and len(used) <= _SMALL_CORE)):
+        used = _without_portions(asker, solver, used, portion)
+        portion = min(portion, len(used)) // 2
+    return list(used)
 
 
-_SMALL_CORE = 8
-_SHRINKING = 0.9
+_PORTION = 4
+_SMALL_CORE = 80
 
 
-def _used(asker: Asker, solver: Any, given: Mapping[int, Any]) -> dict[int, Any]:
-    open_ = asker.check(solver, *given.values())
-    assert not open_, "what was proved is not so"
+def _without_portions(
+    asker: Asker, solver: Any, given: Mapping[int, Any], portion: int
+) -> dict[int, Any]:
+    left, at = dict(given), 0
+    while at < len(left):
+        names = list(left)
+        dropped = set(names[at : at + portion])
+        rest = {n: mark for n, mark in left.items() if n not in dropped}
+        used = _used(asker, solver, rest)
+        if used is None:
+            at += portion
+        else:
+            at = sum(1 for n in names[:at] if n in used)
+            left = used
+    return left
+
+
+def _used(asker: Asker, solver: Any, given: Mapping[int, Any]) -> dict[int, Any] | None:
+    """Those of the lemmas that were used to show that there is no model; None if there is one."""
+    if asker.check(solver, *given.values()):
+        return None
     used = {mark.get_id() for mark in solver.unsat_core()}
     return {n: mark for n, mark in given.items() if mark.get_id() in used}

@@ -23,7 +23,7 @@ from pinmc.ir.stmt import Assume
 from pinmc.ir.system import System
 from pinmc.ir.walk import reads
 
-STATES = 100_000
+STATES = 300_000
 """So many states are explored to mine lemmas from."""
 
 _MOST_ROUNDS = 400
