@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from pinmc.cli.sources import one_source
 if TYPE_CHECKING:
     from pinmc.engines.smt.certificate.certify import Certified
     from pinmc.engines.smt.certificate.manifest import Manifest
+    from pinmc.engines.smt.certificate.problem import CertificateError
     from pinmc.engines.smt.certificate.solvers import Answer
     from pinmc.ir.system import System
 
@@ -49,9 +52,15 @@ specification, letter by letter.
     metavar="SECONDS",
     help="For one script and one solver.",
 )
+@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="At once; one a core.")
 @click.option("-q", "--quiet", is_flag=True, help="Only one line for each certificate.")
 def command(
-    directories: tuple[Path, ...], spec: str | None, chosen: str, timeout: float, quiet: bool
+    directories: tuple[Path, ...],
+    spec: str | None,
+    chosen: str,
+    timeout: float,
+    workers: int | None,
+    quiet: bool,
 ) -> int:
     from pinmc import api
 
@@ -61,9 +70,28 @@ def command(
     except api.SpecError as mistakes:
         stream.diagnostics(mistakes.diagnostics)
         return Exit.BAD_INPUT
-    return combined(
-        _one(folder, system_of, solvers, timeout, quiet) for folder in _folders(directories)
-    )
+    with _Threads(workers) as threads:
+        asked = [
+            (folder, threads.submit(_asked, folder, system_of, solvers, timeout))
+            for folder in _folders(directories)
+        ]
+        codes = [_told(folder, found.result(), quiet) for folder, found in asked]
+    if len(codes) > 1:
+        stream.out(f"{codes.count(Exit.OK)} of {len(codes)} certified")
+    return combined(codes)
+
+
+class _Threads:
+    """Threads that wait for solvers; left by an exception, no further solver is started."""
+
+    def __init__(self, workers: int | None) -> None:
+        self._pool = ThreadPoolExecutor(workers or os.cpu_count())
+
+    def __enter__(self) -> ThreadPoolExecutor:
+        return self._pool
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=kind is not None)
 
 
 def _solvers(chosen: str) -> tuple[str, ...]:
@@ -111,20 +139,27 @@ def _finder(path: Path) -> Callable[[Manifest], System]:
     return find
 
 
-def _one(
+def _asked(
     folder: Path,
     system_of: Callable[[Manifest], System] | None,
     solvers: tuple[str, ...],
     timeout: float,
-    quiet: bool,
-) -> Exit:
+) -> Certified | CertificateError:
     from pinmc.engines.smt.certificate.certify import certify
-    from pinmc.engines.smt.certificate.problem import CHANGED, DIFFERENT, CertificateError
+    from pinmc.engines.smt.certificate.problem import CertificateError
 
     try:
-        found = certify(folder, system_of, solvers, timeout)
+        return certify(folder, system_of, solvers, timeout)
     except CertificateError as error:
-        problem = error.problem
+        return error
+
+
+def _told(folder: Path, found: Certified | CertificateError, quiet: bool) -> Exit:
+    """Says what was found; the exit code."""
+    from pinmc.engines.smt.certificate.problem import CHANGED, DIFFERENT, CertificateError
+
+    if isinstance(found, CertificateError):
+        problem = found.problem
         stream.err(f"error[{problem.code}]: {problem.message}\n  remedy: {problem.remedy}")
         wrong = problem.code in (CHANGED, DIFFERENT)
         return Exit.VIOLATED if wrong else Exit.BAD_INPUT
