@@ -1,14 +1,16 @@
 """Golden files: a test's text compared with a file beside it, rewritten by ``--update-golden``.
-And the seed of random tests: ``--dice``."""
+The seed of random tests: ``--dice``. And a cache of compiled models for the tests alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import randrange
 
+import platformdirs
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 collect_ignore_glob = ["*.pin"]
 """Specifications below are data for tests: with pinmc installed, pytest would check them."""
@@ -29,18 +31,64 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings.register_profile("steady", derandomize=True)
-    settings.register_profile("fresh", derandomize=False, print_blob=True)
-    settings.load_profile("steady" if config.getoption("--dice") == "1" else "fresh")
+    if config.option.dice == "random":  # here, so that all worker processes throw the same
+        config.option.dice = str(randrange(2, 2**32))
+    # Other processes are busy, too: that a test takes long says nothing.
+    busy = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("steady", busy, derandomize=True)
+    settings.register_profile("fresh", busy, derandomize=False, print_blob=True)
+    settings.load_profile("steady" if config.option.dice == "1" else "fresh")
+    _cache_apart(config)
+
+
+def _cache_apart(config: pytest.Config) -> None:
+    """Lets pinmc keep what it keeps for the user (compiled models, the parser's tables) in
+    pytest's own cache: one for all worker processes, which inherit the environment."""
+    if hasattr(config, "workerinput") or not hasattr(config, "cache"):
+        return
+    patch = pytest.MonkeyPatch()
+    patch.setenv("XDG_CACHE_HOME", str(config.cache.mkdir("user")))
+    config.add_cleanup(patch.undo)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"dice: {config.option.dice}"
 
 
 @pytest.fixture(scope="session")
 def seed(request: pytest.FixtureRequest) -> int:
-    """Where random tests begin; printed when one fails."""
-    wanted: str = request.config.getoption("--dice")
-    chosen = randrange(2**32) if wanted == "random" else int(wanted) * 1_000_003 % 2**32
-    print(f"seed {chosen}")
-    return chosen
+    """Where random tests begin; ``--dice`` of the same number begins there again."""
+    return int(request.config.option.dice) * 1_000_003 % 2**32
+
+
+def cache_at(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Makes ``folder`` the user's cache, in which there are but the parser's tables: every process
+    that is started would have to make them again."""
+    made = _user_cache() / "grammar"
+    patch.setenv("XDG_CACHE_HOME", str(folder))
+    if made.is_dir():
+        being_written = shutil.ignore_patterns(".new-*")
+        shutil.copytree(made, _user_cache() / "grammar", ignore=being_written)
+
+
+def _user_cache() -> Path:
+    return Path(platformdirs.user_cache_dir("pinmc", appauthor=False))
+
+
+@pytest.fixture
+def fresh_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache for this test alone."""
+    cache_at(tmp_path / "cache", monkeypatch)
+    return tmp_path / "cache"
+
+
+@pytest.fixture(scope="module")
+def module_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache for the tests of a module."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        cache_at(folder, patch)
+        yield folder
 
 
 @pytest.fixture

@@ -49,9 +49,8 @@ SCHEMA = json.loads(
 )
 
 
-@pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+pytestmark = pytest.mark.usefixtures("module_cache")
+"""What one test has explored, others need not: most are about how it is shown."""
 
 
 def test_rows_that_agree_are_merged(pinmc: Pinmc) -> None:
@@ -70,6 +69,7 @@ def test_rows_that_agree_are_merged(pinmc: Pinmc) -> None:
     ]
 
 
+@pytest.mark.usefixtures("fresh_cache")
 def test_the_same_system_is_explored_once(pinmc: Pinmc) -> None:
     """What a design does not use makes no new System."""
     from pinmc.matrix.plan import Request
@@ -171,7 +171,7 @@ invariant small: x + y + z <= 3 * N + nth + other
 
 
 @pytest.mark.slow
-def test_ctrl_c_and_going_on(tmp_path: Path) -> None:
+def test_ctrl_c_and_going_on(tmp_path: Path, fresh_cache: Path) -> None:
     (tmp_path / "slow.pin").write_text(SLOW, encoding="utf-8")
     command = [sys.executable, "-m", "pinmc", "matrix", "slow.pin", "--format", "csv"]
     command += ["--engine", "interpreter", "--workers", "2"]
@@ -185,7 +185,7 @@ def test_ctrl_c_and_going_on(tmp_path: Path) -> None:
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler) and None,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
-    journal = tmp_path / "cache" / "pinmc" / "matrix"
+    journal = fresh_cache / "pinmc" / "matrix"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not any(f.stat().st_size for f in journal.glob("*")):
         time.sleep(0.1)

@@ -13,11 +13,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "matrix.md"
 CONSOLE = re.compile(r"^```console\n\$ pinmc (.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def test_examples(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.usefixtures("fresh_cache")
+def test_examples(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(PAGE.parents[1])
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     examples = CONSOLE.findall(PAGE.read_text(encoding="utf-8"))
     assert len(examples) == 2
     for command, expected in examples:

@@ -74,29 +74,25 @@ PARTS = [
 ]
 
 
+@pytest.mark.usefixtures("fresh_cache")
 @pytest.mark.parametrize("fixed", PARTS, ids=" ".join)
 def test_part_of_the_tables(
     fixed: tuple[str, ...],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     designs = found(capsys, *fixed)
     assert len(designs) == 15
     check_against_the_tables(designs)
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("fresh_cache")
 def test_the_whole_tables(
     request: pytest.FixtureRequest,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     if not request.config.getoption("--whole"):
         pytest.skip("takes minutes: pytest --whole")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     designs = found(capsys)
     assert len(designs) == 675
     check_against_the_tables(designs)
