@@ -26,9 +26,13 @@ from pinmc.results.judge import judge_design
 from tests.checking import system_of
 from tests.property.specs import SpecWriter
 from tests.property.systems import Dice, build_system
+from tests.rounds import rounds
 
 STATES = 3
-SYSTEMS = 120
+GROUPS = rounds(6, fast=1)
+SYSTEMS = 20
+"""In a group."""
+
 RUNS = 60
 DEEPEST = 3
 BEYOND = frozenset({PropertyKind.STUCK, PropertyKind.TEMPORAL})
@@ -60,9 +64,10 @@ def number(num: Num, pairs: list[tuple[Any, Any]]) -> int:
     return num.lo if num.term is None else known(num.term, pairs).as_signed_long()
 
 
-def test_instances_do_what_the_definition_says(seed: int) -> None:
+@pytest.mark.parametrize("group", GROUPS)
+def test_instances_do_what_the_definition_says(group: int, seed: int) -> None:
     compared = {Next: 0, Failed: 0, Disabled: 0}
-    for system in systems(seed, SYSTEMS):
+    for system in systems(seed + group * SYSTEMS, SYSTEMS):
         random = Random(seed)
         unknown = state_of(system, "s")
         for _ in range(STATES):
@@ -90,7 +95,7 @@ def test_instances_do_what_the_definition_says(seed: int) -> None:
                         for at, num in found.written.items():
                             after[at] = number(num, pairs)
                         assert tuple(after) == outcome.state
-    assert all(count > 100 for count in compared.values()), compared
+    assert all(count > 16 for count in compared.values()), compared
 
 
 @pytest.mark.slow

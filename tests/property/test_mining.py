@@ -19,8 +19,9 @@ from pinmc.ir.system import System
 from pinmc.ir.types import Bool
 from pinmc.ir.verify import verify
 from tests.property.systems import Dice, build_system
+from tests.rounds import rounds
 
-SYSTEMS = 60
+SYSTEMS, FAST = 60, 16
 STATES = 150
 
 
@@ -33,7 +34,7 @@ def _states(instance: Instance) -> list[State]:
     return [tuple(row) for row in rows]
 
 
-@pytest.mark.parametrize("number", range(SYSTEMS))
+@pytest.mark.parametrize("number", rounds(SYSTEMS, FAST))
 def test_every_candidate_is_true_in_every_state(seed: int, number: int) -> None:
     system = _system(seed, number)
     instance = Instance(system, reachable(system, STATES))
@@ -44,7 +45,7 @@ def test_every_candidate_is_true_in_every_state(seed: int, number: int) -> None:
             assert evaluate(system, lemma.expr, state) == 1, (lemma, state)
 
 
-@pytest.mark.parametrize("number", range(0, SYSTEMS, 4))
+@pytest.mark.parametrize("number", rounds(SYSTEMS, FAST, step=4))
 def test_every_candidate_is_a_well_formed_claim(seed: int, number: int) -> None:
     system = _system(seed, number)
     instance = Instance(system, reachable(system, STATES))
@@ -55,7 +56,7 @@ def test_every_candidate_is_a_well_formed_claim(seed: int, number: int) -> None:
     assert verify(replace(system, properties=(*system.properties, *mined))) == verify(system)
 
 
-@pytest.mark.parametrize("number", range(0, SYSTEMS, 4))
+@pytest.mark.parametrize("number", rounds(SYSTEMS, FAST, step=4))
 def test_columns_hold_what_the_definition_says(seed: int, number: int) -> None:
     system = _system(seed, number)
     instance = Instance(system, reachable(system, STATES))
@@ -66,7 +67,7 @@ def test_columns_hold_what_the_definition_says(seed: int, number: int) -> None:
         assert column.tolist() == [evaluate(system, term.expr, state) for state in states]
 
 
-@pytest.mark.parametrize("number", range(SYSTEMS))
+@pytest.mark.parametrize("number", rounds(SYSTEMS, FAST))
 def test_states_are_those_of_the_definition(seed: int, number: int) -> None:
     system = _system(seed, number)
     found = reachable(system, STATES)
@@ -84,6 +85,7 @@ def test_states_are_those_of_the_definition(seed: int, number: int) -> None:
         assert len(mined) == STATES and len(known) >= STATES
 
 
+@pytest.mark.slow
 def test_something_of_every_kind_is_found(seed: int) -> None:
     """A miner that finds nothing would pass all of the above."""
     kinds = set()

@@ -21,10 +21,11 @@ from tests.property.native import (
 )
 from tests.property.specs import SpecWriter
 from tests.property.systems import Dice, build_system
+from tests.rounds import rounds
 
 pytestmark = needs_compiler
 
-GROUPS = [0, 1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 10))]
+GROUPS = rounds(10, fast=1)
 SYSTEMS, SPECS, STRICT_ONES = 36, 16, 12
 """How many in each group: 520 and the strict ones a run."""
 

@@ -18,10 +18,11 @@ from pinmc.ir.semantics import Failed, Next, State, evaluate, finished, initial_
 from pinmc.ir.system import System
 from tests.property.systems import Dice, build_system
 from tests.property.test_step_agreement import any_state
+from tests.rounds import rounds
 
 z3 = pytest.importorskip("z3")
 
-SYSTEMS = 40
+SYSTEMS, FAST = 40, 10
 STATES = 4
 
 
@@ -97,7 +98,7 @@ def _property(system: System, kind: PropertyKind, nth: int = 0) -> Property:
     return [prop for prop in system.properties if prop.kind is kind][nth]
 
 
-@pytest.mark.parametrize("number", range(SYSTEMS))
+@pytest.mark.parametrize("number", rounds(SYSTEMS, FAST))
 def test_steps(seed: int, number: int) -> None:
     system, states = _systems(seed, number)
     reader = Reader(_made(system, _property(system, PropertyKind.INVARIANT)), "(assert |a step|)")
@@ -106,7 +107,7 @@ def test_steps(seed: int, number: int) -> None:
         assert reader.successors(state) == defined
 
 
-@pytest.mark.parametrize("number", range(SYSTEMS))
+@pytest.mark.parametrize("number", rounds(SYSTEMS, FAST))
 def test_initial_states(seed: int, number: int) -> None:
     system, states = _systems(seed, number)
     reader = Reader(
@@ -117,7 +118,7 @@ def test_initial_states(seed: int, number: int) -> None:
         assert reader.holds(state) == (state in initial)
 
 
-@pytest.mark.parametrize("number", range(SYSTEMS))
+@pytest.mark.parametrize("number", rounds(SYSTEMS, FAST))
 @pytest.mark.parametrize("claim", ["errors", "careful"])
 def test_found_errors(seed: int, number: int, claim: str) -> None:
     system, states = _systems(seed, number)
@@ -129,7 +130,7 @@ def test_found_errors(seed: int, number: int, claim: str) -> None:
         assert reader.holds(state) == failed
 
 
-@pytest.mark.parametrize("number", range(SYSTEMS))
+@pytest.mark.parametrize("number", rounds(SYSTEMS, FAST))
 @pytest.mark.parametrize("kind", [PropertyKind.INVARIANT, PropertyKind.REACHABLE])
 def test_claims_about_states(seed: int, number: int, kind: PropertyKind) -> None:
     system, states = _systems(seed, number)
@@ -144,7 +145,7 @@ def test_claims_about_states(seed: int, number: int, kind: PropertyKind) -> None
         assert reader.holds(state) == (holds == (kind is PropertyKind.REACHABLE))
 
 
-@pytest.mark.parametrize("number", range(SYSTEMS))
+@pytest.mark.parametrize("number", rounds(SYSTEMS, FAST))
 def test_claims_about_steps(seed: int, number: int) -> None:
     system, states = _systems(seed, number)
     prop = _property(system, PropertyKind.STEP_INVARIANT)
@@ -159,7 +160,7 @@ def test_claims_about_steps(seed: int, number: int) -> None:
             assert reader.holds(state, after) == wrong
 
 
-@pytest.mark.parametrize("number", range(SYSTEMS))
+@pytest.mark.parametrize("number", rounds(SYSTEMS, FAST))
 def test_deadlocks(seed: int, number: int) -> None:
     system, states = _systems(seed, number)
     reader = Reader(

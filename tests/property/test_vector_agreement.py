@@ -21,8 +21,9 @@ from tests.checking import system_of
 from tests.property.native import compare
 from tests.property.specs import SpecWriter
 from tests.property.systems import Dice, build_system
+from tests.rounds import rounds
 
-GROUPS = [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 10))]
+GROUPS = rounds(10, fast=1)
 SYSTEMS, SPECS = 36, 16
 """How many in each group: 520 a run."""
 
@@ -31,6 +32,7 @@ DEEPEST = 4
 SIZES = (USUAL, Sizes(chunk=3, ordered=2, places=8), Sizes(1, 1, 2), Sizes(7, 5, 16))
 """Tiny chunks have many borders, tiny tables collide and grow."""
 
+LARGE = ("btrfs", "lease_designs")
 SPECIFICATIONS = sorted((Path(__file__).parents[2] / "specs").glob("*.pin"))
 
 
@@ -94,7 +96,7 @@ def test_everything_as_loops(written: str, seed: int, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     "path",
     [
-        pytest.param(path, marks=[pytest.mark.slow] if path.stem.startswith("btrfs") else [])
+        pytest.param(path, marks=[pytest.mark.slow] if path.stem.startswith(LARGE) else [])
         for path in SPECIFICATIONS
     ],
     ids=lambda path: path.stem,

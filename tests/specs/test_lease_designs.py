@@ -75,6 +75,7 @@ PARTS = [
 
 
 @pytest.mark.usefixtures("fresh_cache")
+@pytest.mark.slow
 @pytest.mark.parametrize("fixed", PARTS, ids=" ".join)
 def test_part_of_the_tables(
     fixed: tuple[str, ...],
