@@ -14,10 +14,15 @@ Run = Callable[..., pytest.RunResult]
 
 
 @pytest.fixture
-def run(pytester: pytest.Pytester, request: pytest.FixtureRequest) -> Run:
-    """pytest with the plugin, whether or not pinmc is installed."""
+def plugin(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """The arguments by which pytest has the plugin, whether or not pinmc is installed."""
     installed = request.config.pluginmanager.has_plugin("pinmc")
-    plugin = () if installed else ("-p", "pinmc.pytest_plugin")
+    return () if installed else ("-p", "pinmc.pytest_plugin")
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, plugin: tuple[str, ...]) -> Run:
+    """pytest with the plugin."""
 
     def call(*args: str, **specs: str) -> pytest.RunResult:
         for name, text in specs.items():
@@ -75,3 +80,14 @@ def test_the_ini_option_says_which_files_count_in_folders(
 def test_one_item_can_be_chosen(run: Run) -> None:
     ran = run("a.pin::below[LIMIT=high]", a=CHOICE)
     ran.assert_outcomes(passed=1)
+
+
+@pytest.mark.slow
+def test_in_several_processes(pytester: pytest.Pytester, plugin: tuple[str, ...]) -> None:
+    """With pytest-xdist every process collects the same items."""
+    pytest.importorskip("xdist")
+    for name, text in {"a": CHOICE, "b": GOOD, "c": VIOLATED}.items():
+        (pytester.path / f"{name}.pin").write_text(text, encoding="utf-8")
+    ran = pytester.runpytest_subprocess(*plugin, "-n", "2")
+    ran.assert_outcomes(passed=21, failed=1)
+    ran.stdout.fnmatch_lines(["*smaller is violated in 6 steps*"])

@@ -113,7 +113,10 @@ def walked(system: System, dice: Random) -> list[State]:
     return dice.sample(found, STATES)
 
 
-@pytest.mark.parametrize("spec", SPECS)
+@pytest.mark.parametrize(
+    "spec",
+    [pytest.param(s, marks=pytest.mark.slow) if s.startswith("btrfs_lease") else s for s in SPECS],
+)
 def test_steps_are_those_of_the_definition(seed: int, spec: str) -> None:
     any_size, constants = SPECS[spec]
     _, _, samples = next(iter(load_sizes(f"specs/{spec}", any_size, constants=constants)))

@@ -43,7 +43,10 @@ def _refuse(*_: object) -> str:
     raise RecursionError
 
 
-@pytest.mark.parametrize("style", ["unrolled", "looped", "interpreted"])
+@pytest.mark.parametrize(
+    "style",
+    ["unrolled", *(pytest.param(s, marks=pytest.mark.slow) for s in ("looped", "interpreted"))],
+)
 @given(system=systems(), depth=st.sampled_from([None, None, None, 0, 2]))
 @RELAXED
 def test_agrees_with_the_definition(style: str, system: System, depth: int | None) -> None:

@@ -82,7 +82,7 @@ MARKED_BUT_NEVER_TAKEN = 633
 """The seed of a system with a command that can only fail, after which it would have marked."""
 
 
-@pytest.mark.parametrize("style", ["unrolled", "looped"])
+@pytest.mark.parametrize("style", ["unrolled", pytest.param("looped", marks=pytest.mark.slow)])
 def test_without_warnings(style: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if style == "looped":
         monkeypatch.setattr(exprs, "UNROLL_WEIGHT", 0)
@@ -95,6 +95,7 @@ def test_without_warnings(style: str, seed: int, monkeypatch: pytest.MonkeyPatch
             same_as_interpreted(engine(*STRICT), system, options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sanitizers", "workers"), [("address,undefined", 1), ("address,undefined", 2), ("thread", 2)]
 )

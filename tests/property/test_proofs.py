@@ -15,6 +15,7 @@ from pinmc.engines.smt.proving.prove import Prover, explored
 from pinmc.ir.property import PropertyKind, Verdict
 from pinmc.ir.system import System
 from tests.property.systems import Dice, build_system
+from tests.rounds import rounds
 
 SYSTEMS = 12
 MANY = 40
@@ -35,7 +36,7 @@ def _explored(system: System) -> dict[str, Verdict]:
     return {f.property: f.verdict for f in InterpEngine().explore(system, options).findings}
 
 
-@pytest.mark.parametrize("number", range(SYSTEMS))
+@pytest.mark.parametrize("number", rounds(SYSTEMS, fast=4))
 def test_only_what_holds_is_proved(seed: int, number: int) -> None:
     system = build_system(Dice(Random(seed + number)))
     verdicts = _explored(system)

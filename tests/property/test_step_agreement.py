@@ -25,6 +25,7 @@ Reached: TypeAlias = tuple[int, tuple[int, ...], State]
 Went: TypeAlias = tuple[str, int, tuple[int, ...]]
 
 SEEDS = st.integers(0, 2**40)
+STYLES = ["unrolled", pytest.param("looped", marks=pytest.mark.slow)]
 MANY = settings(max_examples=150, deadline=None)
 
 
@@ -38,7 +39,7 @@ def any_state(system: System, random: Random) -> State:
     return tuple(state)
 
 
-@pytest.mark.parametrize("style", ["unrolled", "looped"])
+@pytest.mark.parametrize("style", STYLES)
 @given(seed=SEEDS)
 @MANY
 def test_commands(style: str, seed: int) -> None:
@@ -79,7 +80,7 @@ def _generated(system: System, state: State) -> tuple[list[Reached], list[Went],
     return reached, failed, set(program.bits.marks_in(bits))
 
 
-@pytest.mark.parametrize("style", ["unrolled", "looped"])
+@pytest.mark.parametrize("style", STYLES)
 @given(seed=SEEDS)
 @MANY
 def test_expressions(style: str, seed: int) -> None:

@@ -200,6 +200,7 @@ def test_an_invariant_that_is_too_weak_is_refuted(tmp_path: Path) -> None:
     assert [found.answers[part][0].result for part in Part] == ["unsat", "sat", "unsat"]
 
 
+@pytest.mark.slow
 def test_every_lemma_that_is_weakened_is_noticed_or_not_needed(tmp_path: Path) -> None:
     """Lemma by lemma: either the rest is inductive by itself or the answer is no."""
     full = proved()

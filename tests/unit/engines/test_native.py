@@ -128,6 +128,7 @@ def test_ctrl_c_gives_what_was_found() -> None:
     assert signal.getsignal(signal.SIGINT) is before
 
 
+@pytest.mark.slow
 @needs_compiler
 @WORKERS
 def test_memory_that_only_does_when_compact(workers: int) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import pinmc
-from pinmc.engines.smt.mining import Instance, candidates, reachable
+from pinmc.engines.smt.mining import Instance, Lemma, candidates, reachable
 from pinmc.ir.expr import Binary, BinOp, Const, Expr, Read
 from pinmc.ir.property import PropertyKind
 from pinmc.ir.semantics import State, evaluate
@@ -56,6 +57,13 @@ actor worker[u: User] {
 """
 
 
+@cache
+def _mined(text: str) -> tuple[Instance, tuple[Lemma, ...]]:
+    system = system_of(text)
+    instance = Instance(system, reachable(system, 3000))
+    return instance, candidates([instance])
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -68,9 +76,9 @@ actor worker[u: User] {
 )
 def test_pasted_lemmas_mean_the_same(path: str) -> None:
     text = Path(path).read_text(encoding="utf-8") if path else COMPOSITE
-    system = system_of(text)
-    instance = Instance(system, reachable(system, 3000))
-    found = [lemma for lemma in candidates([instance]) if not lemma.obstacle]
+    instance, mined = _mined(text)
+    system = instance.system
+    found = [lemma for lemma in mined if not lemma.obstacle]
     assert len(found) > 5
     _same(text, system, [(lemma.text, lemma.expr) for lemma in found], instance)
 
@@ -102,8 +110,7 @@ def _states(instance: Instance) -> list[State]:
 
 
 def test_what_each_kind_of_cell_is_called() -> None:
-    system = system_of(COMPOSITE)
-    texts = {lemma.text for lemma in candidates([Instance(system, reachable(system, 3000))])}
+    texts = {lemma.text for lemma in _mined(COMPOSITE)[1]}
     words = "\n".join(texts)
     for expected in (
         "waiting != none",
