@@ -46,6 +46,7 @@ def _cache_apart(config: pytest.Config) -> None:
     pytest's own cache: one for all worker processes, which inherit the environment."""
     if hasattr(config, "workerinput") or not hasattr(config, "cache"):
         return
+    config.option.cacheclear = False  # it is done: the others must not do it once more
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(config.cache.mkdir("user")))
     config.add_cleanup(patch.undo)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import re
 import signal
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -52,6 +54,21 @@ def read_terminal(terminal: int, wanted: str | None) -> str:
     return seen.decode(errors="replace")
 
 
+def wait_until_it_reads(process: subprocess.Popen[str]) -> None:
+    """Before, a signal would meet Python while it starts."""
+    assert process.stdin is not None
+    process.stdin.write("#")
+    process.stdin.flush()
+    deadline = time.monotonic() + 60
+    while unread(process.stdin.fileno()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def unread(pipe: int) -> int:
+    """How many bytes are in it."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+
 @pytest.mark.parametrize(
     ("more", "code"), [("", 3), ("invariant early: x[1] == 0\n", 1)], ids=["open", "violated"]
 )
@@ -76,7 +93,7 @@ def test_ctrl_c_shows_what_was_found(tmp_path: Path, more: str, code: int) -> No
 
 def test_ctrl_c_before_anything(tmp_path: Path) -> None:
     process = start(tmp_path, "fmt", "-")
-    time.sleep(1)
+    wait_until_it_reads(process)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 3

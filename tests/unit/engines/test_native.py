@@ -7,7 +7,6 @@ import re
 import signal
 import threading
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -265,9 +264,7 @@ def test_the_second_time_nothing_is_compiled(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     quick_engine().explore(pin_lease(1, 1), options())
     monkeypatch.setattr(compilers.Compiler, "run", None)
-    started = perf_counter()
     assert quick_engine().explore(pin_lease(1, 1), options()).statistics.complete
-    assert perf_counter() - started < 5
     assert cache.cache_folder().stat().st_mode & 0o077 == 0
 
 

@@ -74,7 +74,7 @@ def test_mutations(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
     ids=range(18),
 )
 def test_deep_and_huge(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     spec, said = read(text)
     assert spec is not None or said
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
