@@ -71,7 +71,7 @@ def _mined(text: str) -> tuple[Instance, tuple[Lemma, ...]]:
         "specs/pin_then_dirty.pin",
         "specs/layout_recall.pin",
         "specs/dio_self_deadlock.pin",
-        "",
+        pytest.param("", marks=pytest.mark.slow),
     ],
 )
 def test_pasted_lemmas_mean_the_same(path: str) -> None:
