@@ -11,8 +11,9 @@ from collections.abc import Sequence
 
 import z3
 
-from pinmc.engines.smt.script.scripts import INVARIANT, obligations
+from pinmc.engines.smt.script.scripts import obligations
 from pinmc.engines.smt.script.system import INIT, STEP
+from pinmc.engines.smt.script.unrolled import INVARIANT
 from pinmc.ir.expr import Expr
 from pinmc.ir.property import Property
 from pinmc.ir.system import System

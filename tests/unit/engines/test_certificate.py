@@ -15,9 +15,10 @@ from pinmc.engines.smt.certificate.problem import CHANGED, DIFFERENT, INCOMPLETE
 from pinmc.engines.smt.certificate.schema import schema
 from pinmc.engines.smt.certificate.solvers import ask, installed
 from pinmc.engines.smt.certificate.write import Proof, write_certificate
-from pinmc.engines.smt.script.scripts import INVARIANT, Part, obligations
+from pinmc.engines.smt.script.scripts import Part, obligations
 from pinmc.engines.smt.script.system import STEP
 from pinmc.engines.smt.script.terms import NotExpressible
+from pinmc.engines.smt.script.unrolled import INVARIANT
 from pinmc.ir.system import System
 from tests.checking import system_of
 from tests.unit.engines.smt_proofs import COUNTED, proved
@@ -300,3 +301,102 @@ def test_what_has_no_certificate_says_so() -> None:
     stuck = next(p for p in system.properties if p.name == "stuck")
     with pytest.raises(NotExpressible):
         obligations(system, stuck, [])
+
+
+# --- induction over several steps --------------------------------------------------------------
+
+DELAYED = """
+var b: int
+var c: int
+rule go() { b = c  c = 0 }
+invariant small: b <= 5
+step invariant no_jump: b' <= 5
+reachable big: b > 5
+expect big unreachable
+"""
+
+
+def delayed(name: str, k: int, text: str = DELAYED) -> Proof:
+    """Nothing but the property, with so many steps: one is not enough, two are."""
+    system = system_of(text)
+    return Proof(system, next(p for p in system.properties if p.name == name), (), (), k)
+
+
+@pytest.mark.parametrize("name", ["small", "no_jump", "big", "errors", "deadlock"])
+@pytest.mark.parametrize("k", [2, 3])
+def test_several_steps_are_certified(tmp_path: Path, name: str, k: int) -> None:
+    proof = delayed(name, k)
+    manifest = write_certificate(tmp_path, proof)
+    assert manifest.k == read_manifest(tmp_path).k == k
+    document = json.loads((tmp_path / "manifest.json").read_text())
+    jsonschema.Draft202012Validator(schema()).validate(document)
+    solvers = ("z3", "cvc5") if installed("cvc5") else ("z3",)
+    assert checked(tmp_path, proof.system, solvers).proved
+
+
+@pytest.mark.parametrize(("name", "part"), [("small", Part.STEP), ("no_jump", Part.SAFETY)])
+def test_one_step_is_not_enough_for_them(tmp_path: Path, name: str, part: Part) -> None:
+    write_certificate(tmp_path, delayed(name, 1))
+    found = checked(tmp_path)
+    assert found.refuted and found.answers[part][0].result == "sat"
+
+
+@pytest.mark.parametrize("start", ["b = 6", "c = 6"])
+@pytest.mark.parametrize("name", ["small", "no_jump", "big"])
+def test_the_beginning_of_several_steps(tmp_path: Path, name: str, start: str) -> None:
+    """What goes wrong in the first states, which no state precedes often enough, is seen."""
+    before = "b" if start == "b = 6" else "c"
+    text = DELAYED.replace(f"var {before}: int", f"var {before}: int = 6")
+    proof = delayed(name, 3, text.replace("rule go() {", "rule go() when c != 7 {"))
+    write_certificate(tmp_path, proof)
+    found = checked(tmp_path, proof.system)
+    if (name, start) == ("no_jump", "b = 6"):  # the step leads away from there
+        assert found.proved
+    else:
+        assert found.answers[Part.INIT][0].result == "sat"
+
+
+def test_every_moment_must_say_the_same(tmp_path: Path) -> None:
+    write_certificate(tmp_path, delayed("small", 2))
+    edited(tmp_path, lambda s: s.replace("(= |c''| 0)", "(= |c''| 1)"))
+    assert refused(tmp_path) == CHANGED
+
+
+def test_the_moments_may_not_begin_within_a_command(tmp_path: Path) -> None:
+    write_certificate(tmp_path, delayed("small", 2))
+    edited(
+        tmp_path,
+        lambda s: s.replace("\n(set-logic QF_LIA)", "\n(set-logic\n; The same after\nQF_LIA)"),
+    )
+    assert refused(tmp_path) == CHANGED
+
+
+def test_a_cell_may_not_hide(tmp_path: Path) -> None:
+    """States that differ in a cell alone that the invariant does not know are not the same."""
+    write_certificate(tmp_path, delayed("small", 2))
+
+    def hidden(text: str) -> str:
+        found = text.replace("(|b| Int) (|c| Int)", "(|b| Int)")
+        for prime in ("", "'", "''"):
+            found = found.replace(
+                f"|the invariant| |b{prime}| |c{prime}|", f"|the invariant| |b{prime}|"
+            )
+        return found.replace(" (= |c| |c'|)", "")
+
+    edited(tmp_path, hidden)
+    assert refused(tmp_path) == CHANGED
+
+
+@pytest.mark.parametrize("k", [0, -1, 17, True, "2", 1.5, None])
+def test_a_strange_number_of_steps(tmp_path: Path, k: object) -> None:
+    write_certificate(tmp_path, delayed("small", 2))
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "k": k}))
+    assert refused(tmp_path) == INCOMPLETE
+
+
+def test_another_number_of_steps_is_another_certificate(tmp_path: Path) -> None:
+    write_certificate(tmp_path, delayed("small", 2))
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "k": 1}))
+    assert refused(tmp_path) == CHANGED

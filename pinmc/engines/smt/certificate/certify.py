@@ -55,7 +55,7 @@ def certify(
     """
     manifest = read_manifest(directory)
     scripts = read_scripts(directory, manifest)
-    examine(scripts)
+    examine(scripts, manifest.k)
     if system_of is not None:
         compare(manifest, scripts, system_of(manifest))
     answers = {

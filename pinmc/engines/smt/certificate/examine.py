@@ -12,10 +12,11 @@ from pathlib import Path
 
 from pinmc.engines.smt.certificate.manifest import Manifest, digest, script_file
 from pinmc.engines.smt.certificate.problem import CHANGED, DIFFERENT, INCOMPLETE, refuse
-from pinmc.engines.smt.script.scripts import INVARIANT, Part, from_text, tail_of
+from pinmc.engines.smt.script.scripts import Part, from_text, tail_of
 from pinmc.engines.smt.script.sexpr import Malformed, Sexpr, parse, parse_all, symbols
 from pinmc.engines.smt.script.system import cells_of
 from pinmc.engines.smt.script.terms import NotExpressible
+from pinmc.engines.smt.script.unrolled import AGAIN, INVARIANT, unrolled
 from pinmc.ir.system import System
 
 _LARGEST = 200_000_000
@@ -51,9 +52,10 @@ def _read(path: Path, expected: str) -> str:
     return text
 
 
-def examine(scripts: Mapping[Part, str]) -> None:
-    """Raises CertificateError unless these are three obligations of one invariant."""
-    heads = {part: _head(part, text) for part, text in scripts.items()}
+def examine(scripts: Mapping[Part, str], k: int = 1) -> None:
+    """Raises CertificateError unless these are three obligations of one invariant, for induction
+    over ``k`` steps."""
+    heads = {part: _head(part, text, k) for part, text in scripts.items()}
     for part, head in heads.items():
         if head != heads[Part.INIT]:
             raise refuse(
@@ -63,13 +65,23 @@ def examine(scripts: Mapping[Part, str]) -> None:
             )
 
 
-def _head(part: Part, text: str) -> str:
+def _head(part: Part, text: str, k: int) -> str:
     """The text before the obligation, which is as it must be."""
     head, separator, rest = text.rpartition("\n; To be unsat: ")
     params = _invariant_params(part, head)
-    if not separator or f"; To be unsat: {rest}" != tail_of(params, part):
+    if not separator or f"; To be unsat: {rest}" != tail_of(params, part, k):
         raise refuse(CHANGED, f"{script_file(part)} does not end with the obligation it is for")
+    if not _repeats(head, k):
+        raise refuse(CHANGED, f"{script_file(part)} does not say the same of every moment")
     return head
+
+
+def _repeats(head: str, k: int) -> bool:
+    """Whether what is defined for the later moments is what is defined for the first."""
+    try:
+        return unrolled(head.partition(AGAIN)[0], k) == head
+    except Malformed:
+        return False
 
 
 def _invariant_params(part: Part, head: str) -> list[str]:
@@ -110,7 +122,7 @@ def compare(manifest: Manifest, scripts: Mapping[Part, str], system: System) -> 
     for lemma in manifest.lemmas:
         _check_lemma(lemma.smt, known)
     try:
-        made = from_text(system, prop, manifest.lemmas, manifest.free)
+        made = from_text(system, prop, manifest.lemmas, manifest.free, manifest.k)
     except NotExpressible as why:
         raise refuse(DIFFERENT, f"{system.path} cannot be compared: {why}") from None
     for part in Part:

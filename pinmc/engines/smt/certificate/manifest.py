@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from pinmc.engines.smt.certificate.problem import INCOMPLETE, CertificateError, refuse
-from pinmc.engines.smt.script.scripts import SAYS, Lemma, Part, printable
+from pinmc.engines.smt.script.scripts import Lemma, Part, printable, says
 
 FILE = "manifest.json"
 FORMAT, VERSION = "pinmc-certificate", 1
 
+MOST_STEPS = 16
+"""No induction of ours takes more steps at once."""
+
 TRUSTED = (
     "that the guarded commands are what the specification means (parser, checker, lowering)",
     "that the scripts are what the guarded commands mean (see certify --spec)",
-    "that an inductive invariant that excludes all bad states proves the property",
+    "that an inductive (or k-inductive) invariant that excludes all bad states proves the property",
     "the solvers that answer unsat",
 )
 """What somebody who believes the certificate relies on."""
@@ -27,7 +30,8 @@ TRUSTED = (
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """``claim``: the property's name. ``design``: constants and choices by name. ``free``:
-    constants that may have any value. ``scripts``: the SHA-256 of each, in hexadecimal."""
+    constants that may have any value. ``scripts``: the SHA-256 of each, in hexadecimal. ``k``: the
+    steps of the induction."""
 
     tool: str
     spec: str
@@ -37,12 +41,14 @@ class Manifest:
     free: tuple[str, ...]
     lemmas: tuple[Lemma, ...]
     scripts: Mapping[Part, str]
+    k: int = 1
 
     @property
     def title(self) -> str:
         """``pin_bias.pin: no_false_negative, for every BIAS``."""
         every = f", for every {' and '.join(self.free)}" if self.free else ""
-        return printable(f"{self.spec}: {self.claim}{every}")
+        steps = f", by induction over {self.k} steps" if self.k > 1 else ""
+        return printable(f"{self.spec}: {self.claim}{every}{steps}")
 
 
 def digest(text: str) -> str:
@@ -63,12 +69,13 @@ def as_json(manifest: Manifest) -> str:
         "kind": manifest.kind,
         "design": dict(manifest.design),
         "free": list(manifest.free),
+        "k": manifest.k,
         "lemmas": [{"text": lemma.said, "smt": lemma.smt} for lemma in manifest.lemmas],
         "scripts": {
             part.value: {
                 "file": script_file(part),
                 "sha256": manifest.scripts[part],
-                "says": SAYS[part],
+                "says": says(part, manifest.k),
                 "expected": "unsat",
             }
             for part in Part
@@ -118,7 +125,14 @@ def _manifest(document: Mapping[str, Any]) -> Manifest:
             Lemma(_text(entry["text"]), _text(entry["smt"])) for entry in document["lemmas"]
         ),
         scripts={part: _text(document["scripts"][part.value]["sha256"]) for part in Part},
+        k=_steps(document.get("k", 1)),
     )
+
+
+def _steps(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_STEPS:
+        raise ValueError
+    return value
 
 
 def _text(value: object) -> str:

@@ -45,7 +45,7 @@ def ask(solver: str, script: str, seconds: float) -> Answer:
                 capture_output=True,
                 text=True,
                 timeout=seconds,
-                env=_environment(),
+                env=environment(),
                 cwd=folder,
             )
         except subprocess.TimeoutExpired:
@@ -65,7 +65,7 @@ def _answer(solver: str, done: subprocess.CompletedProcess[str], spent: float) -
     return Answer(solver, "unknown", spent, version, f"{solver} said: {said[:200]}")
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """The child finds the same pinmc and the same solvers."""
     own = str(Path(pinmc.__file__).parent.parent)
     paths = [own, *(entry for entry in sys.path if entry)]

@@ -22,12 +22,13 @@ from pinmc.ir.system import System
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What was proved, of which system, and by which inductive lemmas (besides the property).
-    ``free``: the constants that are variables of ``system``."""
+    ``free``: the constants that are variables of ``system``. ``k``: the steps of the induction."""
 
     system: System
     property: Property
     lemmas: tuple[Expr, ...]
     free: tuple[str, ...] = ()
+    k: int = 1
 
 
 def write_certificate(directory: Path, proof: Proof) -> Manifest:
@@ -35,7 +36,7 @@ def write_certificate(directory: Path, proof: Proof) -> Manifest:
 
     Raises NotExpressible before anything is written, OSError when it cannot be.
     """
-    made = obligations(proof.system, proof.property, proof.lemmas, proof.free)
+    made = obligations(proof.system, proof.property, proof.lemmas, proof.free, proof.k)
     scripts = {part: made.script(part) for part in Part}
     manifest = Manifest(
         tool=f"pinmc {__version__}",
@@ -46,6 +47,7 @@ def write_certificate(directory: Path, proof: Proof) -> Manifest:
         free=proof.free,
         lemmas=made.lemmas,
         scripts={part: digest(text) for part, text in scripts.items()},
+        k=proof.k,
     )
     directory.mkdir(parents=True, exist_ok=True)
     (directory / FILE).unlink(missing_ok=True)  # it is written last, when all else is there

@@ -49,6 +49,22 @@ def _tokens(text: str) -> Iterator[str]:
         position = match.end()
 
 
+def commands(text: str) -> Iterator[list[str]]:
+    """The words of each expression of ``text``, brackets included. Raises Malformed."""
+    words: list[str] = []
+    depth = 0
+    for token in _tokens(text):
+        words.append(token)
+        depth += (token == "(") - (token == ")")
+        if depth < 0:
+            raise Malformed("a bracket is closed that was not opened")
+        if depth == 0:
+            yield words
+            words = []
+    if words:
+        raise Malformed("a bracket is not closed")
+
+
 def parse(text: str) -> Sexpr:
     """The one expression that ``text`` is. Raises Malformed."""
     found = parse_all(text)
