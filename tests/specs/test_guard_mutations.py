@@ -11,6 +11,7 @@ import pinmc
 from pinmc.engines.base import ExploreOptions, Limits
 from pinmc.engines.interp.engine import InterpEngine
 from pinmc.engines.smt.proving.design import PROVABLE
+from pinmc.engines.smt.proving.outcome import Rung
 from pinmc.engines.smt.proving.prove import Prover, explored
 from pinmc.ir.command import Command
 from pinmc.ir.expr import TRUE
@@ -56,6 +57,36 @@ def verdicts(system: System) -> dict[str, Verdict]:
     return {f.property: f.verdict for f in InterpEngine().explore(system, options).findings}
 
 
+FALSE = (Verdict.VIOLATED, Verdict.REACHED)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rung", [Rung.STEPS, Rung.SPACER])
+@pytest.mark.parametrize("spec", SPECS)
+def test_no_rung_proves_a_mutant(spec: str, rung: Rung) -> None:
+    """What only the guard makes true is not proved without it, by no rung on its own."""
+    system = pinmc.load(f"specs/{spec}", constants=SPECS[spec]).systems[0]
+    whole = verdicts(system)
+    broken = 0
+    for name, mutant in mutants(system):
+        true = verdicts(mutant)
+        changed = [
+            prop
+            for prop in mutant.properties
+            if prop.kind in PROVABLE
+            and true[prop.name] in FALSE
+            and whole[prop.name] is not true[prop.name]
+        ]
+        if not changed:
+            continue
+        prover = Prover(mutant, [explored(mutant, 5)], rungs=[rung], mining=False)
+        for prop in changed:
+            outcome = prover.prove(prop, 2)
+            assert outcome.proof is None and outcome.reason, (name, prop.name)
+            broken += 1
+    assert broken, "no guard matters here"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("spec", SPECS)
 def test_no_mutant_is_proved_to_do_what_it_does_not(spec: str) -> None:
@@ -66,10 +97,7 @@ def test_no_mutant_is_proved_to_do_what_it_does_not(spec: str) -> None:
         true = verdicts(mutant)
         prover = Prover(mutant, [explored(mutant, 4000)])
         for prop in mutant.properties:
-            if prop.kind not in PROVABLE or true[prop.name] not in (
-                Verdict.VIOLATED,
-                Verdict.REACHED,
-            ):
+            if prop.kind not in PROVABLE or true[prop.name] not in FALSE:
                 continue
             outcome = prover.prove(prop, 20)
             assert outcome.proof is None and outcome.reason, (name, prop.name)

@@ -12,6 +12,7 @@ from pinmc.engines.smt.anysize.erase import Claimed, erased, family
 from pinmc.engines.smt.anysize.model import OF_STATES, Model
 from pinmc.engines.smt.anysize.prove import Invariant, prove
 from pinmc.engines.smt.mining import Instance
+from pinmc.engines.smt.proving.outcome import Rung
 from pinmc.engines.smt.proving.prove import Prover, explored
 from pinmc.engines.smt.script.terms import NotExpressible
 from pinmc.ir.expr import Expr
@@ -118,8 +119,11 @@ class _Search:
         if self._provers is None:
             seen = [explored(system, _STATES, _EXPLORING) for system in self._small]
             targets = [one for one in seen[1:] if one.states.complete] or seen[-1:]
+            # What the other rungs find speaks of single members, or of several steps.
+            rungs = (Rung.LEMMAS,)
             self._provers = [
-                Prover(one.system, [one, *_others(one, seen)], seconds=30.0) for one in targets
+                Prover(one.system, [one, *_others(one, seen)], seconds=30.0, rungs=rungs)
+                for one in targets
             ]
         return self._provers
 

@@ -22,7 +22,7 @@ from pinmc.engines.smt.script.system import (
 )
 from pinmc.engines.smt.script.terms import FALSE, TRUE, NotExpressible, and_, not_
 from pinmc.ir.expr import Expr
-from pinmc.ir.property import Property
+from pinmc.ir.property import Property, PropertyKind
 from pinmc.ir.semantics import State
 from pinmc.ir.system import System
 
@@ -31,22 +31,32 @@ class Unsure(Exception):
     """Z3 gives no answer; the message says why."""
 
 
+class Late(Unsure):
+    """There was no time left for an answer."""
+
+    def __init__(self) -> None:
+        super().__init__("the time is up")
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """The formulas of a property: when a state (or step) goes against it, when initialising does,
-    and what an invariant must say of it: that it holds, if it is about states."""
+    and what an invariant must say of it: that it holds, if it is about states. ``two_states``: it
+    is about a step and the state after it."""
 
     bad: Any
     start: Any
     own: Any
+    two_states: bool = False
 
 
 class Asker:
     """The formulas of one system. Lemmas are added once and known by their numbers.
 
     ``deadline`` is the moment of ``perf_counter`` after which there are no answers. ``claims`` has
-    the properties that can be asked about, ``refused`` why the others cannot. Raises
-    NotExpressible when the system itself has no formulas.
+    the properties that can be asked about, ``refused`` why the others cannot. ``choices``: what a
+    step depends on besides the states, with sorts. Raises NotExpressible when the system itself
+    has no formulas.
     """
 
     def __init__(
@@ -55,8 +65,8 @@ class Asker:
         self.deadline = 0.0
         self.cells: tuple[Cell, ...] = tuple(cells_of(system))
         self._context = z3.Context()
-        self._now = [_constant(cell, "", self._context) for cell in self.cells]
-        self._next = [_constant(cell, "'", self._context) for cell in self.cells]
+        self._now = [_unknown(cell.name, cell.boolean, self._context) for cell in self.cells]
+        self._next = [_unknown(f"{cell.name}'", cell.boolean, self._context) for cell in self.cells]
         self._swap = list(zip(self._now, self._next, strict=True))
         self._names = {cell.name: c for cell, c in zip(self.cells, self._now, strict=True)}
         self.claims: dict[str, Claim] = {}
@@ -72,7 +82,7 @@ class Asker:
         out = Definitions()
         made = translate(system, self.cells, out, free)
         asked = [f"|{INIT}|", f"|{STEP}|", and_(*(cell.typed for cell in self.cells)).text]
-        told: list[str] = []
+        told: list[tuple[str, bool]] = []
         for prop in properties:
             try:
                 goal = bad(system, prop, self.cells, made)
@@ -82,11 +92,17 @@ class Asker:
             start = made.initial_failed.get(prop.name, FALSE)
             own = not_(goal) if prop.kind in OF_STATES else TRUE
             asked += [goal.text, start.text, own.text]
-            told.append(prop.name)
+            told.append((prop.name, prop.kind is PropertyKind.STEP_INVARIANT))
         found = self._read("\n".join(out.lines), asked)
         self.init, self.step, self.types = found[:3]
-        for n, name in enumerate(told, 1):
-            self.claims[name] = Claim(*found[3 * n : 3 * n + 3])
+        for n, (name, two_states) in enumerate(told, 1):
+            goal_, start_, own_ = found[3 * n : 3 * n + 3]
+            self.claims[name] = Claim(goal_, start_, own_, two_states)
+        cells = {c.name for c in self.cells} | {f"{c.name}'" for c in self.cells}
+        self.choices = [(name, sort) for name, sort in out.declared.items() if name not in cells]
+        self._chosen = [
+            _unknown(name, sort == "Bool", self._context) for name, sort in self.choices
+        ]
 
     def _read(self, head: str, asked: Sequence[str], **names: Any) -> list[Any]:
         """The formulas of some terms. (Z3 leaves out assertions that are plainly true.)"""
@@ -112,6 +128,24 @@ class Asker:
         """The formula about the state after the step."""
         return z3.substitute(formula, *self._swap) if self._swap else formula
 
+    def at(self, formula: Any, moment: int) -> Any:
+        """The formula about the state after so many steps, and the step that begins there."""
+        if moment == 0:
+            return formula
+        swap = [
+            (
+                old,
+                _unknown(f"{old.decl().name()}{chr(39) * moment}", z3.is_bool(old), self._context),
+            )
+            for old in (*self._now, *self._next, *self._chosen)
+        ]
+        return z3.substitute(formula, *swap) if swap else formula
+
+    def same(self, one: int, other: int) -> Any:
+        """The states after so many steps are the same."""
+        pairs = ((self.at(cell, one), self.at(cell, other)) for cell in self._now)
+        return z3.And([z3.BoolVal(True, self._context), *(a == b for a, b in pairs)])
+
     def kept(self, number: int) -> Any:
         """A lemma after the step."""
         if number not in self._kept:
@@ -124,6 +158,9 @@ class Asker:
 
     def either(self, formulas: Iterable[Any]) -> Any:
         return z3.Or([z3.BoolVal(False, self._context), *formulas])
+
+    def all(self, formulas: Iterable[Any]) -> Any:
+        return z3.And([z3.BoolVal(True, self._context), *formulas])
 
     def both(self, one: Any, other: Any) -> Any:
         return z3.And(one, other)
@@ -143,14 +180,14 @@ class Asker:
         """Whether there is a model. Raises Unsure, and KeyboardInterrupt, which Z3 swallows."""
         left = self.deadline - perf_counter()
         if left <= 0:
-            raise Unsure("the time is up")
+            raise Late
         solver.set("timeout", max(1, int(left * 1000)))
         answer = solver.check(*assumptions)
         if answer == z3.unknown:
             reason = solver.reason_unknown()
             if "interrupted" in reason:
                 raise KeyboardInterrupt
-            raise Unsure("the time is up" if "timeout" in reason or "cancel" in reason else reason)
+            raise Late if "timeout" in reason or "cancel" in reason else Unsure(reason)
         return bool(answer == z3.sat)
 
     def true_in(self, model: Any, formula: Any) -> bool:
@@ -158,13 +195,25 @@ class Asker:
 
     def state(self, model: Any) -> State:
         """The state that a model speaks of."""
+        return self._values(model, self._now)
+
+    def next_state(self, model: Any) -> State:
+        """The state after the step that a model speaks of."""
+        return self._values(model, self._next)
+
+    def _values(self, model: Any, constants: Sequence[Any]) -> State:
         found = []
-        for cell, constant in zip(self.cells, self._now, strict=True):
+        for cell, constant in zip(self.cells, constants, strict=True):
             value = model.eval(constant, model_completion=True)
             found.append(int(z3.is_true(value)) if cell.boolean else value.as_long())
         return tuple(found)
 
+    def text(self, **formulas: Any) -> str:
+        """Formulas by name, for another process, as SMT-LIB2: each name equals its formula."""
+        solver = z3.Solver(ctx=self._context)
+        solver.add(*(z3.Bool(name, self._context) == made for name, made in formulas.items()))
+        return str(solver.sexpr())
 
-def _constant(cell: Cell, prime: str, context: Any) -> Any:
-    make = z3.Bool if cell.boolean else z3.Int
-    return make(f"{cell.name}{prime}", context)
+
+def _unknown(name: str, boolean: bool, context: Any) -> Any:
+    return (z3.Bool if boolean else z3.Int)(name, context)

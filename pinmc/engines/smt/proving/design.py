@@ -9,11 +9,13 @@ from time import perf_counter
 from pinmc.engines.base import ExploreOptions, Limits
 from pinmc.engines.interp.engine import InterpEngine
 from pinmc.engines.smt.certificate.write import Proof
-from pinmc.engines.smt.proving.prove import STATES, Outcome, Prover, explored
+from pinmc.engines.smt.proving.outcome import Outcome, Rung
+from pinmc.engines.smt.proving.prove import STATES, Prover, explored
 from pinmc.engines.smt.script.terms import NotExpressible
 from pinmc.ir.property import Property, PropertyKind, Verdict
 from pinmc.ir.system import System
 from pinmc.results.exploration import Exploration, Finding
+from pinmc.results.gap import InductionGap
 
 PROVABLE = frozenset(
     {
@@ -36,13 +38,16 @@ _EXPLORING = 10.0
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """``verdict`` is proved, or unknown with a ``reason``, or what exploration has found: violated
-    or reached. A ``reachable`` that is proved is proved to be unreachable."""
+    or reached. A ``reachable`` that is proved is proved to be unreachable. ``rung``: what has found
+    the proof; ``gap``: where the induction has failed, if there is none."""
 
     property: Property
     verdict: Verdict
     reason: str
     seconds: float
     proof: Proof | None = None
+    rung: str = ""
+    gap: InductionGap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,18 @@ def prove_design(
             continue
         began = perf_counter()
         outcome = Outcome(None, "") if prover is None else _attempt(prover, prop, seconds)
-        verdict = Verdict.UNKNOWN if outcome.proof is None else Verdict.PROVED
-        yield Attempt(prop, verdict, outcome.reason, perf_counter() - began, outcome.proof)
+        yield _attempted(prover, prop, outcome, perf_counter() - began)
+
+
+def _attempted(
+    prover: Prover | NotExpressible | None, prop: Property, outcome: Outcome, seconds: float
+) -> Attempt:
+    if outcome.proof is not None:
+        return Attempt(prop, Verdict.PROVED, "", seconds, outcome.proof, outcome.rung)
+    gap = None
+    if isinstance(prover, Prover) and outcome.gap is not None:
+        gap = prover.explain(prop, outcome.gap)
+    return Attempt(prop, Verdict.UNKNOWN, outcome.reason, seconds, gap=gap)
 
 
 def with_proofs(system: System, exploration: Exploration, seconds: float) -> Exploration:
@@ -123,7 +138,8 @@ def _with_proof(finding: Finding, prop: Property, outcome: Outcome) -> Finding:
     if outcome.proof is None:
         return replace(finding, reason=finding.reason or f"not proved: {outcome.reason}")
     count = len(outcome.proof.lemmas)
-    reason = f"by induction with {count} lemma{'s' * (count != 1)}"
+    way = outcome.rung if outcome.rung != Rung.LEMMAS.value else "induction"
+    reason = f"by {way} with {count} lemma{'s' * (count != 1)}"
     if prop.kind is PropertyKind.REACHABLE:
         return replace(finding, verdict=Verdict.UNREACHABLE, reason=f"proved {reason}")
     return replace(finding, verdict=Verdict.PROVED, reason=reason)

@@ -5,12 +5,11 @@ Flanagan and Leino, "Houdini, an annotation assistant for ESC/Java", 2001, for t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from pinmc.engines.smt.proving.asker import Asker, Claim
-from pinmc.ir.semantics import State
+from pinmc.engines.smt.proving.gaps import Gap
 
 
 def houdini(asker: Asker, lemmas: Sequence[int]) -> list[int]:
@@ -52,16 +51,6 @@ def _initial(asker: Asker, lemmas: Sequence[int]) -> list[int]:
     return kept
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A state that the invariant allows, and that it must not: the property fails there
-    (``safety``), or a step leads out of the invariant (``step``), or it is an initial state that
-    the invariant excludes (``init``)."""
-
-    where: str
-    state: State
-
-
 class Search:
     """Looks for gaps in a growing invariant: a background that is inductive, and goals."""
 
@@ -72,9 +61,10 @@ class Search:
         self._safety = asker.solver(claim.bad, *facts)
         self._step = asker.solver(asker.step, *facts)
         self._init = asker.solver(asker.either([asker.init, claim.start]))
-        self._wrong = [asker.opposite(asker.types), asker.opposite(claim.own)]
+        self._types = asker.opposite(asker.types)
+        self._own = asker.opposite(claim.own)
         self._goals: list[int] = []
-        self._rounds = 0
+        self._two_states = claim.two_states
 
     def add(self, goal: int) -> None:
         """A goal is assumed before the step, and to be kept by it."""
@@ -82,7 +72,6 @@ class Search:
         self._goals.append(goal)
         self._safety.add(lemma)
         self._step.add(lemma)
-        self._wrong.append(self._asker.opposite(lemma))
 
     def keeps(self, lemma: int) -> bool:
         """Whether every step from the invariant keeps the lemma, if it is added. Raises Unsure."""
@@ -96,20 +85,44 @@ class Search:
     def gap(self) -> Gap | None:
         """None when the property is proved by the invariant. Raises Unsure."""
         if self._asker.check(self._safety):
-            return Gap("safety", self._asker.state(self._safety.model()))
-        wrong = self._asker.either(self._wrong)
-        for where, solver, formula in (
-            ("step", self._step, self._asker.after(wrong)),
-            ("init", self._init, self._asker.either([self._start, wrong])),
-        ):
-            solver.push()
-            solver.add(formula)
-            found = self._asker.check(solver)
-            state = self._asker.state(solver.model()) if found else None
-            solver.pop()
-            if state is not None:
-                return Gap(where, state)
-        return None
+            model = self._safety.model()
+            after = self._asker.next_state(model) if self._two_states else None
+            return Gap("safety", self._asker.state(model), after, True)
+        return self._left() or self._missed()
+
+    def _left(self) -> Gap | None:
+        """A step out of the invariant."""
+        model = self._model(self._step, self._asker.after(self._wrong()))
+        if model is None:
+            return None
+        state, after = self._asker.state(model), self._asker.next_state(model)
+        return Gap("step", state, after, *self._lost(model, self._asker.after))
+
+    def _missed(self) -> Gap | None:
+        """An initial state outside the invariant, or an initialisation that goes wrong."""
+        model = self._model(self._init, self._asker.either([self._start, self._wrong()]))
+        if model is None:
+            return None
+        claim, lost = self._lost(model, lambda formula: formula)
+        claim = claim or self._asker.true_in(model, self._start)
+        return Gap("init", self._asker.state(model), None, claim, lost)
+
+    def _wrong(self) -> Any:
+        lemmas = (self._asker.opposite(self._asker.lemmas[goal]) for goal in self._goals)
+        return self._asker.either([self._types, self._own, *lemmas])
+
+    def _model(self, solver: Any, formula: Any) -> Any:
+        solver.push()
+        solver.add(formula)
+        model = solver.model() if self._asker.check(solver) else None
+        solver.pop()
+        return model
+
+    def _lost(self, model: Any, seen: Callable[[Any], Any]) -> tuple[bool, tuple[int, ...]]:
+        """Whether the property fails, and which goals do."""
+        asker = self._asker
+        lost = [n for n in self._goals if not asker.true_in(model, seen(asker.lemmas[n]))]
+        return asker.true_in(model, seen(self._own)), tuple(lost)
 
 
 def needed(asker: Asker, claim: Claim, lemmas: Sequence[int]) -> list[int]:
@@ -118,17 +131,28 @@ def needed(asker: Asker, claim: Claim, lemmas: Sequence[int]) -> list[int]:
     given = {n: asker.mark("given", n) for n in lemmas}
     rules = [asker.implies(given[n], asker.lemmas[n]) for n in lemmas]
     own = asker.both(asker.types, claim.own)
-    found = dict.fromkeys(_core(asker, asker.solver(claim.bad, own, *rules), given))
+    found = core(asker, asker.solver(claim.bad, own, *rules), given)
+    return supported(asker, own, lemmas, found, [own])
+
+
+def supported(
+    asker: Asker, own: Any, lemmas: Sequence[int], found: Sequence[int], kept: Sequence[Any] = ()
+) -> list[int]:
+    """The lemmas ``found``, and those by which a step keeps them, and by which it keeps these, and
+    so on; ``kept`` are further formulas to be kept, ``own`` is given. Raises Unsure."""
+    given = {n: asker.mark("given", n) for n in lemmas}
+    rules = [asker.implies(given[n], asker.lemmas[n]) for n in lemmas]
     step = asker.solver(asker.step, own, *rules)
-    step.add(*(given[n] for n in found))
-    waiting = [own, *(asker.lemmas[n] for n in found)]
+    chosen = dict.fromkeys(found)
+    step.add(*(given[n] for n in chosen))
+    waiting = [*kept, *(asker.lemmas[n] for n in chosen)]
     while waiting:
         # All that is new in one question: what is needed already costs nothing in it.
-        more = _kept_by(asker, step, waiting, _without(given, found))
-        found |= dict.fromkeys(more)
+        more = _kept_by(asker, step, waiting, _without(given, chosen))
+        chosen |= dict.fromkeys(more)
         step.add(*(given[n] for n in more))
         waiting = [asker.lemmas[n] for n in more]
-    return sorted(found)
+    return sorted(chosen)
 
 
 def _without(given: Mapping[int, Any], found: Collection[int]) -> dict[int, Any]:
@@ -141,14 +165,14 @@ def _kept_by(
     """The further lemmas by which a step keeps all of ``formulas``."""
     solver.push()
     solver.add(asker.either(asker.opposite(asker.after(formula)) for formula in formulas))
-    core = _core(asker, solver, given)
+    found = core(asker, solver, given)
     solver.pop()
-    return core
+    return found
 
 
-def _core(asker: Asker, solver: Any, given: Mapping[int, Any]) -> list[int]:
+def core(asker: Asker, solver: Any, given: Mapping[int, Any]) -> list[int]:
     """Few of the lemmas with which there is no model: what can be left out together is, in ever
-    smaller portions, the last ones one by one unless they are many."""
+    smaller portions, the last ones one by one unless they are many. Raises Unsure."""
     used = _used(asker, solver, given)
     assert used is not None, "what was proved is not so"
     portion = max(1, len(used) // 2)

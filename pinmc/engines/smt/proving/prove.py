@@ -1,38 +1,53 @@
-"""Proves a property by induction with lemmas that nobody had to write.
+"""Proves a property by a ladder of ways, with lemmas that nobody had to write.
 
-First the mined lemmas that are inductive; then, as long as there is a state where the proof
-fails and that was not reached, a lemma against that state, which is to be proved as well.
+Induction over one step with mined lemmas, induction over several steps, and Spacer: whatever
+finds a proof, it is one of the same kind, an invariant that is inductive over so many steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from itertools import chain, islice
 from time import perf_counter
 
 from pinmc.engines.smt.certificate.write import Proof
 from pinmc.engines.smt.mining import Corner, Excluder, Instance, candidates, reachable
-from pinmc.engines.smt.proving.asker import Asker, Unsure
-from pinmc.engines.smt.proving.induction import Gap, Search, houdini, needed
+from pinmc.engines.smt.proving.asker import Asker, Late, Unsure
+from pinmc.engines.smt.proving.gaps import Gap
+from pinmc.engines.smt.proving.induction import houdini
+from pinmc.engines.smt.proving.lemmas import Known, by_lemmas
+from pinmc.engines.smt.proving.outcome import Outcome, Rung
+from pinmc.engines.smt.proving.spacer import Reached, from_spacer
+from pinmc.engines.smt.proving.steps import MOST_STEPS, Broken, Longer, by_steps
 from pinmc.engines.smt.script.terms import NotExpressible
 from pinmc.ir.expr import Expr
 from pinmc.ir.property import Property, PropertyKind
+from pinmc.ir.semantics import State
 from pinmc.ir.stmt import Assume
 from pinmc.ir.system import System
 from pinmc.ir.walk import reads
+from pinmc.results.gap import Found, InductionGap, gap_of
 
 STATES = 300_000
 """So many states are explored to mine lemmas from."""
 
-_MOST_ROUNDS = 400
+_SCHEDULE = (
+    (Rung.LEMMAS, 0.1),
+    (Rung.STEPS, 0.03),
+    (Rung.SPACER, 0.05),
+    (Rung.LEMMAS, 0.7),
+    (Rung.STEPS, 0.5),
+    (Rung.SPACER, 1.0),
+)
+"""Each rung is tried for a short while first: what is easy for one may be hard for those before.
+So much of the time that is left is for each."""
 
-_LEARNING = 10.0
-"""Seconds for what one property's lemmas are worth for the others."""
+_LEAST = 2.0
+"""Seconds for a try, unless that is more than half of what is left."""
 
-_ALTERNATIVES = 16
-"""Of so many lemmas against a state the best one is taken."""
+_LEARNING, _WORTH = 10.0, 0.25
+"""To learn what one property's lemmas are worth for the others: seconds at most, and so much of the
+time that the rung was given."""
 
 
 def explored(system: System, states: int = STATES, seconds: float = 20.0) -> Instance:
@@ -40,22 +55,13 @@ def explored(system: System, states: int = STATES, seconds: float = 20.0) -> Ins
     return Instance(system, reachable(system, states, seconds))
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """``proof`` if there is one, else ``reason``. ``gap``: where the last attempt failed."""
-
-    proof: Proof | None
-    reason: str = ""
-    gap: Gap | None = None
-    rounds: int = 0
-
-
 class Prover:
     """What exploring some instances taught about a system, to be used for all its properties.
 
     ``instances``: what was explored, by default the system itself. ``free``: variables of the
     system that nothing changes and that may begin with any value: constants left open, which the
-    instances fix. ``seconds`` limit the choice of the inductive lemmas.
+    instances fix. ``seconds`` limit the choice of the inductive lemmas. ``rungs``: the ways to
+    prove that are tried, at least one. ``mining``: whether lemmas are made from explored states.
     Raises NotExpressible, and KeyboardInterrupt.
     """
 
@@ -65,93 +71,146 @@ class Prover:
         instances: Sequence[Instance] = (),
         free: tuple[str, ...] = (),
         seconds: float = 60.0,
+        rungs: Sequence[Rung] = tuple(Rung),
+        mining: bool = True,
     ) -> None:
         self.system = system
         self._free = free
+        self._rungs = rungs
         self._asker = Asker(system, system.properties, free)
         instances = instances or [explored(system)]
-        own = (i for i in instances if i.system is system)
-        self._seen = frozenset(tuple(row) for i in own for row in i.states.matrix.tolist())
-        self._excluder = Excluder(instances, system)
-        self._corners = [Corner(i, free) for i in instances if i.system is system]
-        mined = [lemma.expr for lemma in candidates(instances, system)]
+        mined = [lemma.expr for lemma in candidates(instances, system)] if mining else []
         given = [*_conditions(system, free), *_claimed(system), *mined]
         self._exprs = _added(self._asker, list(dict.fromkeys(given)))
         self._asker.deadline = perf_counter() + seconds
         try:
-            self._background = houdini(self._asker, list(self._exprs))
+            background = houdini(self._asker, list(self._exprs))
             self._late = ""
         except Unsure as why:
-            self._background = []
+            background = []
             self._late = f"; no mined lemma was used: {why}"
+        seen = _states(instances, system)
+        against = _excluding(instances, system, free) if mining else lambda state: iter(())
+        self._known = Known(self._asker, background, self._exprs, seen, against)
 
     @property
     def background(self) -> list[Expr]:
         """The mined lemmas that are inductive together."""
-        return [self._exprs[n] for n in self._background]
+        return [self._exprs[n] for n in self._known.background]
 
     def prove(self, prop: Property, seconds: float) -> Outcome:
-        """An inductive proof, or why there is none. Raises KeyboardInterrupt."""
+        """A proof by the first rung that finds one, or why there is none. Raises
+        KeyboardInterrupt."""
         if prop.name not in self._asker.claims:
             return Outcome(None, self._asker.refused[prop.name])
-        self._asker.deadline = perf_counter() + seconds
-        goals: list[int] = []
+        return self._climb(prop, perf_counter() + seconds)
+
+    def explain(self, prop: Property, gap: Gap) -> InductionGap:
+        """Where an induction has failed, in the words of the specification."""
+        lost = tuple(self._exprs[n] for n in gap.lost)
+        reachable = gap.where == "init" or gap.state in self._known.seen
+        found = Found(gap.where, reachable, gap.state, gap.after, gap.claim, lost)
+        return gap_of(self.system, prop, found)
+
+    def _climb(self, prop: Property, end: float) -> Outcome:
+        failed: dict[Rung, Outcome] = {}
+        gap: Gap | None = None
+        schedule = [(rung, share) for rung, share in _SCHEDULE if rung in self._rungs]
+        for rung, share in schedule if len(self._rungs) > 1 else schedule[-1:]:
+            if rung in failed and not failed[rung].late:
+                continue  # more time would not help
+            now = perf_counter()
+            left = end - now
+            last = (rung, share) == schedule[-1]
+            spell = left if last else min(max(share * left, _LEAST), left / 2)
+            self._asker.deadline = now + spell
+            found = self._by(rung, prop)
+            if found.proof is not None or found.refuted:
+                return found
+            failed[rung] = found
+            gap = gap or found.gap
+        return _together([failed[rung] for rung in self._rungs], gap)
+
+    def _by(self, rung: Rung, prop: Property) -> Outcome:
+        match rung:
+            case Rung.LEMMAS:
+                return self._by_lemmas(prop)
+            case Rung.STEPS:
+                return self._by_steps(prop)
+            case Rung.SPACER:
+                return self._by_spacer(prop)
+
+    def _by_lemmas(self, prop: Property) -> Outcome:
+        left = self._asker.deadline - perf_counter()
+        found = by_lemmas(self._known, self._asker.claims[prop.name])
+        # What was found for one property may help with the next, and on the next rung.
+        self._known.learn(found.goals, perf_counter() + min(_LEARNING, _WORTH * left))
+        proof = None if found.lemmas is None else self._proof(prop, found.lemmas)
+        refuted = self._known.refutes(found.gap)
+        name = Rung.LEMMAS.value
+        said = f"{name}: {found.reason}" if found.late else found.reason
+        reason = said + self._late if said else ""
+        return Outcome(proof, reason, found.gap, found.rounds, name, refuted, found.late)
+
+    def _by_steps(self, prop: Property) -> Outcome:
+        name = Rung.STEPS.value
         try:
-            return self._attempt(prop, goals)
+            found = by_steps(self._asker, self._asker.claims[prop.name], self._known.background)
         except Unsure as why:
-            return Outcome(None, str(why))
-        finally:
-            self._learn(goals)
+            return Outcome(None, f"{name}: {why}", late=isinstance(why, Late))
+        match found:
+            case Longer(k=k, lemmas=lemmas):
+                return Outcome(self._proof(prop, lemmas, k), rung=f"{name}, k={k}")
+            case Broken(steps=steps):
+                where = f"after {steps} step{'s' * (steps != 1)}" if steps else "in the beginning"
+                return Outcome(None, f"it fails {where}: Z3 found how", refuted=True)
+        return Outcome(None, f"{name}: none up to k={MOST_STEPS}")
 
-    def _learn(self, goals: Sequence[int]) -> None:
-        """What was found for one property may help with the next."""
-        if not goals:
-            return
-        self._asker.deadline = perf_counter() + _LEARNING
-        with suppress(Unsure):
-            self._background = houdini(self._asker, [*self._background, *goals])
-
-    def _attempt(self, prop: Property, goals: list[int]) -> Outcome:
-        """A proof by the background and ``goals``, which begin empty."""
+    def _by_spacer(self, prop: Property) -> Outcome:
+        name = Rung.SPACER.value
         claim = self._asker.claims[prop.name]
-        search = Search(self._asker, claim, self._background)
-        for rounds in range(_MOST_ROUNDS):
-            gap = search.gap()
-            if gap is None:
-                used = needed(self._asker, claim, [*self._background, *goals])
-                lemmas = tuple(self._exprs[n] for n in used)
-                return Outcome(Proof(self.system, prop, lemmas, self._free), rounds=rounds)
-            lemma = self._against(gap, search, goals)
-            if lemma is None:
-                return Outcome(None, self._why(gap) + self._late, gap, rounds)
-            goals.append(lemma)
-            search.add(lemma)
-        return Outcome(None, f"{_MOST_ROUNDS} lemmas were not enough", gap, _MOST_ROUNDS)
+        try:
+            found = from_spacer(self._asker, self.system, claim, self._known.background)
+            if isinstance(found, Reached):
+                return Outcome(None, f"it fails after some steps: {name} found that", refuted=True)
+            again = by_lemmas(self._known, claim, [self._known.add(lemma) for lemma in found])
+        except (Unsure, NotExpressible) as why:
+            return Outcome(None, f"{name}: {why}", late=isinstance(why, Late))
+        if again.lemmas is None:
+            return Outcome(None, f"{name}: its invariant is none: {again.reason}", late=again.late)
+        return Outcome(self._proof(prop, again.lemmas), rung=name)
 
-    def _against(self, gap: Gap, search: Search, goals: Sequence[int]) -> int | None:
-        """A lemma that the state of the gap contradicts; none if the state was reached. One that
-        needs no further lemmas is preferred."""
-        if gap.where == "init" or gap.state in self._seen:
-            return None
-        found = (lemma.expr for lemma in self._excluder.lemmas(gap.state))
-        last = (expr for corner in self._corners for expr in corner.lemmas(gap.state))
-        first = None
-        for expr in islice(dict.fromkeys(chain(found, last)), _ALTERNATIVES):
-            number = self._asker.add(expr)
-            self._exprs[number] = expr
-            if number in goals or number in self._background:
-                continue
-            if search.keeps(number):
-                return number
-            first = number if first is None else first
-        return first
+    def _proof(self, prop: Property, lemmas: Sequence[int], k: int = 1) -> Proof:
+        return Proof(self.system, prop, tuple(self._exprs[n] for n in lemmas), self._free, k)
 
-    def _why(self, gap: Gap) -> str:
-        if gap.where == "init":
-            return "a lemma that was true wherever one looked fails in an initial state"
-        if gap.state in self._seen:
-            return "the property fails, or a lemma does, after a state that is reachable"
-        return "no lemma tells the state where the proof fails from those that were explored"
+
+def _together(failed: Sequence[Outcome], gap: Gap | None) -> Outcome:
+    """Nothing found by some rungs."""
+    reason = "; ".join(outcome.reason for outcome in failed)
+    rounds = max((outcome.rounds for outcome in failed), default=0)
+    late = any(outcome.late for outcome in failed)
+    return Outcome(None, reason, gap, rounds, late=late)
+
+
+def _excluding(
+    instances: Sequence[Instance], system: System, free: tuple[str, ...]
+) -> Callable[[State], Iterator[Expr]]:
+    """What gives claims that are true in all explored states and not in a given one."""
+    excluder = Excluder(instances, system)
+    corners = [Corner(i, free) for i in instances if i.system is system]
+
+    def against(state: State) -> Iterator[Expr]:
+        yield from (lemma.expr for lemma in excluder.lemmas(state))
+        for corner in corners:
+            yield from corner.lemmas(state)
+
+    return against
+
+
+def _states(instances: Sequence[Instance], system: System) -> frozenset[State]:
+    """Those of the system itself that were explored, if they are known with all their cells."""
+    own = (i for i in instances if i.system is system and not i.states.wide)
+    return frozenset(tuple(row) for i in own for row in i.states.matrix.tolist())
 
 
 def _added(asker: Asker, lemmas: Sequence[Expr]) -> dict[int, Expr]:

@@ -87,11 +87,12 @@ def _name(var: Var, index: Sequence[int]) -> str:
 
 
 class Definitions:
-    """The lines of a script; long terms get names as they are made."""
+    """The lines of a script; long terms get names as they are made. ``declared``: sorts by name."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.linear = True
+        self.declared: dict[str, str] = {}
         self._shared: dict[str, Term] = {}
 
     def share(self, term: Term) -> Term:
@@ -109,6 +110,7 @@ class Definitions:
         return symbol(name, term.boolean)
 
     def declare(self, name: str, sort: str) -> None:
+        self.declared[name] = sort
         self.lines.append(f"(declare-const |{name}| {sort})")
 
     def comment(self, text: str) -> None:
