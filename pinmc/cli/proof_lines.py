@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pinmc.proofs.work import Answer
 
 
+_WIDTH = 96
+"""Columns for what is shown under a property."""
+
+
 @dataclass(slots=True)
 class Tally:
     """``holding``: properties that exploration has not refuted; ``left``: where those stand that
@@ -63,14 +67,21 @@ def code(answer: Answer, system: System) -> Exit:
     return Exit.OK if "violated" in expected else Exit.VIOLATED
 
 
-def answer_lines(answer: Answer, lemmas: bool) -> list[str]:
-    """``  proved    errors   3 lemmas, 0.2 s``, and the lemmas if wanted."""
+def answer_lines(answer: Answer, lemmas: bool, gaps: bool = False) -> list[str]:
+    """``  proved    errors   3 lemmas, 0.2 s``, and the lemmas if wanted, or where the induction
+    fails."""
+    from pinmc.reports.terminal.gap import gap_lines
+
     line = f"  {answer.verdict.value:<9} {answer.name:<32} {_remark(answer)}".rstrip()
-    return [line, *(f"    {lemma}" for lemma in answer.lemmas if lemmas)]
+    below = list(answer.lemmas) if lemmas else []
+    if gaps and answer.gap is not None:
+        below += gap_lines(answer.gap, _WIDTH)
+    return [line, *(f"    {each}".rstrip() for each in below)]
 
 
 def _remark(answer: Answer) -> str:
     if answer.verdict.value == "proved":
         count = len(answer.lemmas)
-        return f"{count} lemma{'s' * (count != 1)}, {answer.seconds:.1f} s"
+        by = f"{answer.rung}, " if answer.rung not in ("", "lemmas") else ""
+        return f"{by}{count} lemma{'s' * (count != 1)}, {answer.seconds:.1f} s"
     return answer.reason or "pinmc check shows how"

@@ -30,6 +30,7 @@ class Wanted:
     seconds: float
     certificate: Path | None
     lemmas: bool
+    gaps: bool
     free: tuple[str, ...]
     surviving: bool
     workers: int | None
@@ -147,7 +148,7 @@ def _report_design(
         line.erase()
         if not wanted.quiet:
             said = [where] if number == 0 else []
-            stream.out("\n".join([*said, *answer_lines(answer, wanted.lemmas)]))
+            stream.out("\n".join([*said, *answer_lines(answer, wanted.lemmas, wanted.gaps)]))
         tally.take(where, answer, task.system)
         if answer.unwritten:
             stream.err(f"pinmc: {answer.certificate}: {answer.unwritten}")

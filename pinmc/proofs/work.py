@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pinmc.engines.smt.certificate.write import Proof, write_certificate
 from pinmc.engines.smt.proving.design import NOTHING_OPEN, Attempt, Open, prove_design
 from pinmc.ir.property import Verdict
 from pinmc.ir.system import System
+from pinmc.results.gap import InductionGap
 from pinmc.results.spelling import spelled
 
 
@@ -31,7 +32,8 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came of one property. ``lemmas`` as a specification would have them, comments where it
-    cannot say them; ``unwritten`` is why there is no certificate, though there is a proof."""
+    cannot say them; ``unwritten`` is why there is no certificate, though there is a proof.
+    ``rung``: what has found the proof; ``gap``: where the induction fails, if there is none."""
 
     name: str
     verdict: Verdict
@@ -40,6 +42,8 @@ class Answer:
     lemmas: tuple[str, ...] = ()
     certificate: Path | None = None
     unwritten: str = ""
+    rung: str = ""
+    gap: InductionGap | None = None
 
 
 def answers(task: Task) -> Iterator[Answer]:
@@ -57,15 +61,15 @@ def all_answers(task: Task) -> tuple[Answer, ...]:
 
 def _answer(task: Task, attempt: Attempt) -> Answer:
     name = attempt.property.name
+    plain = Answer(name, attempt.verdict, attempt.reason, attempt.seconds, gap=attempt.gap)
     if attempt.proof is None:
-        return Answer(name, attempt.verdict, attempt.reason, attempt.seconds)
+        return plain
     lemmas = tuple(_lemma_lines(name, attempt.proof, task.system))
-    found = Answer(name, attempt.verdict, attempt.reason, attempt.seconds, lemmas)
+    found = replace(plain, lemmas=lemmas, rung=attempt.rung)
     if task.certificates is None:
         return found
     target = task.certificates / name
-    why = _written(target, attempt.proof)
-    return Answer(name, attempt.verdict, attempt.reason, attempt.seconds, lemmas, target, why)
+    return replace(found, certificate=target, unwritten=_written(target, attempt.proof))
 
 
 def _lemma_lines(name: str, proof: Proof, system: System) -> Iterator[str]:

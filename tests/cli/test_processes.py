@@ -115,3 +115,48 @@ def test_help_into_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
     process.stdout.close()
     assert process.stderr.read() == ""
     assert process.wait(timeout=60) == 0
+
+
+PRODUCT = """
+var pages: 1..16 = 1
+var maps: 0..8
+var refs: int
+rule grow() when maps == 0 and pages < 16 { pages += 1 }
+rule map() when maps < 8 { maps += 1  refs += pages }
+rule unmap() when maps > 0 { maps -= 1  refs -= pages }
+invariant referenced: maps >= 1 implies refs >= pages
+"""
+"""Spacer thinks about it for as long as it may."""
+
+
+def test_ctrl_c_ends_a_proof_and_the_solver_that_works_for_it(tmp_path: Path) -> None:
+    (tmp_path / "a.pin").write_text(PRODUCT)
+    running = start(tmp_path, "prove", "a.pin", "--property", "referenced")
+    solver = child_of(running)
+    time.sleep(0.3)
+    began = time.perf_counter()
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=20)
+    assert running.returncode == 3 and "interrupted" in err and "Traceback" not in err
+    assert "0 of 0 proved" in out
+    assert time.perf_counter() - began < 10
+    assert not works(solver)
+
+
+def works(process: int) -> bool:
+    """Whether it is there and not only waiting for somebody to take note of its end."""
+    try:
+        return "(zombie)" not in Path(f"/proc/{process}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def child_of(process: subprocess.Popen[str]) -> int:
+    """The process that ``process`` starts, once it does."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    for _ in range(600):
+        found = children.read_text().split()
+        if found:
+            return int(found[0])
+        time.sleep(0.05)
+    raise AssertionError("no process was started")

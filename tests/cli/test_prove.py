@@ -60,12 +60,50 @@ def test_what_exploration_refutes_is_not_proved(pinmc: Pinmc) -> None:
 def test_what_is_not_proved_is_undetermined(pinmc: Pinmc) -> None:
     spec = """
     var x: int
-    rule up() when x < 90000 { x += 2 }
-    invariant odd: x != 70001
+    var square: int
+    rule up() when x < 90000 { square += 2 * x + 1  x += 1 }
+    invariant no_square: square != 99999
     """
-    ran = pinmc("prove", "a.pin", "--property", "odd", "--timeout", "3", a=spec)
+    ran = pinmc("prove", "a.pin", "--property", "no_square", "--timeout", "3", a=spec)
     assert ran.code == 3
     assert "unknown" in ran.out and "0 of 1 proved" in ran.out
+
+
+EVEN = """
+var refs: int
+rule get() when refs < 100_000 { refs += 2 }
+invariant odd: refs != 99_999
+"""
+
+
+def test_the_rung_is_named(pinmc: Pinmc, folder: Path) -> None:
+    ran = pinmc("prove", "a.pin", "--property", "odd", "--certificate", "c", "--lemmas", a=EVEN)
+    assert ran.code == 0
+    assert "Spacer, " in ran.out and ": (refs % 2" in ran.out
+    assert pinmc("certify", "c", "--spec", "a.pin", "--solver", "z3", "-q").code == 0
+
+
+def test_several_steps_are_named(pinmc: Pinmc, folder: Path) -> None:
+    from tests.unit.engines.proving.test_ladder import DELAYED
+
+    ran = pinmc("prove", "a.pin", "--property", "claimed", "--certificate", "c", a=DELAYED)
+    assert ran.code == 0 and "k-induction, k=2, 0 lemmas, " in ran.out
+    ran = pinmc("certify", "c", "--spec", "a.pin", "--solver", "z3")
+    assert ran.code == 0 and "by induction over 2 steps" in ran.out
+
+
+def test_gaps(pinmc: Pinmc) -> None:
+    spec = EVEN.replace("refs += 2", "refs += 2  refs = refs * refs / refs")
+    ran = pinmc("prove", "b.pin", "--property", "odd", "--timeout", "3", "--gaps", b=spec)
+    assert ran.code == 3
+    lines = [line.strip() for line in ran.out.splitlines()]
+    at = lines.index("the induction fails in a state that is not known to be reachable:")
+    assert lines[at + 1] == "refs = 99997"
+    assert lines[at + 3].startswith("rule  get()") and "b.pin:3" in lines[at + 3]
+    assert lines[at + 4] == "refs  99997 → 99999"
+    assert lines[at + 5] == "after it the property fails"
+    without = pinmc("prove", "b.pin", "--property", "odd", "--timeout", "3")
+    assert "not known to be reachable" not in without.out
 
 
 def test_mistakes(pinmc: Pinmc) -> None:
@@ -127,7 +165,12 @@ def test_one_line_for_each_specification(pinmc: Pinmc) -> None:
 
 
 def test_what_is_left_is_listed(pinmc: Pinmc) -> None:
-    open_ = "var x: int\nrule up() when x < 90000 { x += 2 }\ninvariant odd: x != 70001\n"
+    open_ = """
+    var x: int
+    var square: int
+    rule up() when x < 90000 { square += 2 * x + 1  x += 1 }
+    invariant odd: square != 99999
+    """
     ran = pinmc("prove", "a.pin", "b.pin", "--timeout", "3", a=open_, b=COUNTED)
     assert ran.code == 3
     left = [line for line in ran.out.splitlines() if line.startswith("not proved: ")]

@@ -16,8 +16,8 @@ _HELP = f"""\
 Prove what specifications claim, for every reachable state, by induction.
 
 The lemmas that a proof needs are mined from explored states. `proved` means that there is an
-inductive invariant; `unknown` that none was found, and nothing else. What exploration refutes is
-not attempted.
+inductive invariant; `unknown` that none was found, and nothing else. Where lemmas are not enough,
+induction over several steps is tried, and then Spacer. What exploration refutes is not attempted.
 
 {EXIT_CODES_HELP}"""
 
@@ -54,6 +54,7 @@ not attempted.
     help="Of all combinations of choices, those in which nothing is violated.",
 )
 @click.option("--lemmas", is_flag=True, help="Show the lemmas that each proof needs.")
+@click.option("--gaps", is_flag=True, help="Show where the induction fails if there is no proof.")
 @click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Processes; one a core.")
 @click.option("-q", "--quiet", is_flag=True, help="Only one line for each specification.")
 def command(paths: tuple[str, ...], **given: Any) -> int:
@@ -68,7 +69,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
 
 
 def _refuse_combinations(given: dict[str, Any]) -> None:
-    others = ("certificate", "lemmas", "free", "surviving")
+    others = ("certificate", "lemmas", "gaps", "free", "surviving")
     if given["any_size"] and any(given[name] for name in others):
         names = ", ".join(f"--{name}" for name in others[:-1])
         raise click.UsageError(f"--any goes without {names} and --{others[-1]} [PIN408]")
@@ -81,7 +82,16 @@ def _prove(sources: Sources, given: dict[str, Any]) -> list[Exit]:
 
     if given["any_size"]:
         return _prove_any(sources, given)
-    names = ("definitions", "certificate", "lemmas", "free", "surviving", "workers", "quiet")
+    names = [
+        "definitions",
+        "certificate",
+        "lemmas",
+        "gaps",
+        "free",
+        "surviving",
+        "workers",
+        "quiet",
+    ]
     wanted = Wanted(
         properties=frozenset(given["properties"]) or None,
         seconds=given["timeout"],
