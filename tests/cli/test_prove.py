@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Pinmc
 from tests.cli.specs import MISTAKES, VIOLATED
 from tests.unit.engines.smt_proofs import COUNTED
@@ -57,6 +59,7 @@ def test_what_exploration_refutes_is_not_proved(pinmc: Pinmc) -> None:
     assert "violated" in ran.out and "pinmc check shows how" in ran.out
 
 
+@pytest.mark.slow
 def test_what_is_not_proved_is_undetermined(pinmc: Pinmc) -> None:
     spec = """
     var x: int
@@ -164,6 +167,7 @@ def test_one_line_for_each_specification(pinmc: Pinmc) -> None:
     assert lines == ["a.pin 7 of 7 proved", "b.pin 5 of 5 proved", "12 of 12 proved, 100.0%"]
 
 
+@pytest.mark.slow
 def test_what_is_left_is_listed(pinmc: Pinmc) -> None:
     open_ = """
     var x: int

@@ -13,6 +13,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "matrix.md"
 CONSOLE = re.compile(r"^```console\n\$ pinmc (.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fresh_cache")
 def test_examples(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(PAGE.parents[1])

@@ -26,6 +26,7 @@ def consoles(about: str) -> Iterator[tuple[list[str], str]]:
             yield [first, *more], re.sub(r"^\$ .*\n", "", said, flags=re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_any_number(capsys: pytest.CaptureFixture[str]) -> None:
     ((typed, expected),) = consoles("--any")
     (command,) = typed

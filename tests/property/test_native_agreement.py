@@ -25,8 +25,8 @@ from tests.rounds import rounds
 
 pytestmark = needs_compiler
 
-GROUPS = rounds(10, fast=1)
-SYSTEMS, SPECS, STRICT_ONES = 36, 16, 12
+GROUPS = rounds(20, fast=1)
+SYSTEMS, SPECS, STRICT_ONES = 18, 8, 12
 """How many in each group: 520 and the strict ones a run."""
 
 MOST_STATES = 120

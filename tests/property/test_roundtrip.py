@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ def test_modules(module: ast.Module) -> None:
     assert pretty(again) == text
 
 
+@pytest.mark.slow
 @given(st.builds(ast.ClaimDecl, st.just("invariant"), st.just(ast.Ident("i")), trees.exprs))
 @_SETTINGS
 def test_expressions(claim: ast.ClaimDecl) -> None:
@@ -41,6 +43,7 @@ def test_expressions(claim: ast.ClaimDecl) -> None:
     assert _reread(module)[0] == module
 
 
+@pytest.mark.slow
 @given(st.builds(ast.InitDecl, trees.blocks))
 @_SETTINGS
 def test_statements(init: ast.InitDecl) -> None:

@@ -6,8 +6,6 @@ from random import Random
 from typing import TypeAlias
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pinmc.engines.interp.layout import Key
 from pinmc.engines.interp.program import Hooks, Program, tagged
@@ -20,13 +18,15 @@ from pinmc.ir.types import Int, bounds
 from pinmc.passes.folding import fold
 from tests.property.systems import Dice, Scope, build_system
 from tests.property.test_engine_agreement import generation
+from tests.rounds import rounds
 
 Reached: TypeAlias = tuple[int, tuple[int, ...], State]
 Went: TypeAlias = tuple[str, int, tuple[int, ...]]
 
-SEEDS = st.integers(0, 2**40)
 STYLES = ["unrolled", pytest.param("looped", marks=pytest.mark.slow)]
-MANY = settings(max_examples=150, deadline=None)
+GROUPS = rounds(5, fast=1)
+SYSTEMS = 30
+"""In each group."""
 
 
 def any_state(system: System, random: Random) -> State:
@@ -40,15 +40,15 @@ def any_state(system: System, random: Random) -> State:
 
 
 @pytest.mark.parametrize("style", STYLES)
-@given(seed=SEEDS)
-@MANY
-def test_commands(style: str, seed: int) -> None:
-    random = Random(seed)
-    system = build_system(Dice(random))
-    with generation(style):
-        for _ in range(3):
-            state = any_state(system, random)
-            assert _generated(system, state) == _defined(system, state)
+@pytest.mark.parametrize("group", GROUPS)
+def test_commands(style: str, group: int, seed: int) -> None:
+    for own in range(seed + group * SYSTEMS, seed + (group + 1) * SYSTEMS):
+        random = Random(own)
+        system = build_system(Dice(random))
+        with generation(style):
+            for _ in range(3):
+                state = any_state(system, random)
+                assert _generated(system, state) == _defined(system, state), own
 
 
 def _defined(system: System, state: State) -> tuple[list[Reached], list[Went], set[int]]:
@@ -81,10 +81,13 @@ def _generated(system: System, state: State) -> tuple[list[Reached], list[Went],
 
 
 @pytest.mark.parametrize("style", STYLES)
-@given(seed=SEEDS)
-@MANY
-def test_expressions(style: str, seed: int) -> None:
-    random = Random(seed)
+@pytest.mark.parametrize("group", GROUPS)
+def test_expressions(style: str, group: int, seed: int) -> None:
+    for own in range(seed + group * SYSTEMS, seed + (group + 1) * SYSTEMS):
+        _expressions(style, Random(own))
+
+
+def _expressions(style: str, random: Random) -> None:
     system = build_system(Dice(random))
     scope = Scope(Dice(random), system.variables, {}, [0], system.actors, primes=True)
     program = Program(system, Hooks(lambda *_: None, lambda: None))

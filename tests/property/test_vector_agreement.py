@@ -23,8 +23,8 @@ from tests.property.specs import SpecWriter
 from tests.property.systems import Dice, build_system
 from tests.rounds import rounds
 
-GROUPS = rounds(10, fast=1)
-SYSTEMS, SPECS = 36, 16
+GROUPS = rounds(20, fast=1)
+SYSTEMS, SPECS = 18, 8
 """How many in each group: 520 a run."""
 
 MOST_STATES = (120, 17, 5, 1)
@@ -78,7 +78,10 @@ UNARY_MINUS_OF_A_FAILED_CHECK = 1540
 """The seed of a system that changes the sign of what is always a found error."""
 
 
-@pytest.mark.parametrize("written", ["quantifiers", "arguments", "both"])
+@pytest.mark.parametrize(
+    "written",
+    [*(pytest.param(w, marks=pytest.mark.slow) for w in ("quantifiers", "arguments")), "both"],
+)
 def test_everything_as_loops(written: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is written out as a rule, as loops over values and as arrays of arguments."""
     if written != "arguments":

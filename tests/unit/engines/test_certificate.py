@@ -73,7 +73,14 @@ def test_a_proof_is_certified(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.skipif(not installed("cvc5"), reason="needs pinmc[certify]")
 @pytest.mark.parametrize(
-    "name", ["looks_pinned", "one_at_a_time", "too_many", "errors", "deadlock"]
+    "name",
+    [
+        "looks_pinned",
+        *(
+            pytest.param(name, marks=pytest.mark.slow)
+            for name in ("one_at_a_time", "too_many", "errors", "deadlock")
+        ),
+    ],
 )
 def test_cvc5_agrees(tmp_path: Path, name: str) -> None:
     write_certificate(tmp_path, proved(name))

@@ -89,6 +89,7 @@ def test_limits(limits: dict[str, int], workers: int) -> None:
     same_as_interpreted(quick_engine(), pin_lease(2, 1), options(workers, **limits))
 
 
+@pytest.mark.slow
 @needs_compiler
 @WORKERS
 def test_limits_of_time_and_memory(workers: int) -> None:

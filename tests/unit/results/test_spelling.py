@@ -109,6 +109,7 @@ def _states(instance: Instance) -> list[State]:
     return few + mixed
 
 
+@pytest.mark.slow
 def test_what_each_kind_of_cell_is_called() -> None:
     texts = {lemma.text for lemma in _mined(COMPOSITE)[1]}
     words = "\n".join(texts)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pinmc.frontend.sema.program import designs, elaborate, load
+from tests.rounds import rounds
 from tests.unit.sema.reading import read
 
 FOLDER = Path(__file__).parents[2] / "golden" / "diagnostics"
@@ -30,7 +31,7 @@ def mutated(seed: int) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.parametrize("start", range(0, 600, 60))
+@pytest.mark.parametrize("start", rounds(600, fast=120, step=60))
 def test_mutations(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER)
     for seed in range(start, start + 60):

@@ -16,6 +16,7 @@ from pinmc.frontend.syntax.limits import MAX_REPORTS
 from pinmc.frontend.syntax.parse import parse
 from pinmc.frontend.syntax.pretty import pretty
 from tests.conftest import Golden
+from tests.rounds import rounds
 
 SPEC = Path(__file__).with_name("bounce.pin")
 TEXT = SPEC.read_text(encoding="utf-8")
@@ -76,7 +77,7 @@ def _damaged(rng: random.Random) -> str:
     return text
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", rounds(20, fast=6))
 def test_damage_is_survived(seed: int) -> None:
     """Whatever is done to it, the text has a tree or a report, and reports that can be shown."""
     rng = random.Random(seed)
@@ -95,7 +96,7 @@ def test_damage_is_survived(seed: int) -> None:
             assert parse(SourceFile("again.pin", pretty(module))) == (module, ())
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", rounds(5, fast=1))
 def test_one_lost_token_gives_few_reports(seed: int) -> None:
     """A single slip is not reported many times over."""
     rng = random.Random(seed)
