@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import randrange
+from typing import Any
 
 import platformdirs
 import pytest
@@ -31,8 +32,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.option.dice == "random":  # here, so that all worker processes throw the same
-        config.option.dice = str(randrange(2, 2**32))
+    if config.option.dice == "random":
+        thrown = str(randrange(2, 2**32))
+        config.option.dice = getattr(config, "workerinput", {}).get("dice", thrown)
     # Other processes are busy, too: that a test takes long says nothing.
     busy = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("steady", busy, derandomize=True)
@@ -41,12 +43,17 @@ def pytest_configure(config: pytest.Config) -> None:
     _cache_apart(config)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """pytest-xdist: all worker processes play with what was thrown once."""
+    node.workerinput["dice"] = node.config.option.dice
+
+
 def _cache_apart(config: pytest.Config) -> None:
     """Lets pinmc keep what it keeps for the user (compiled models, the parser's tables) in
     pytest's own cache: one for all worker processes, which inherit the environment."""
     if hasattr(config, "workerinput") or not hasattr(config, "cache"):
         return
-    config.option.cacheclear = False  # it is done: the others must not do it once more
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(config.cache.mkdir("user")))
     config.add_cleanup(patch.undo)
