@@ -102,10 +102,12 @@ def _against(known: Known, gap: Gap, search: Search, goals: Sequence[int]) -> in
     if gap.where == "init" or gap.state in known.seen:
         return None
     first = None
-    for expr in islice(dict.fromkeys(known.excluding(gap.state)), _ALTERNATIVES):
+    tried = {*goals, *known.background}
+    for expr in islice(known.excluding(gap.state), _ALTERNATIVES):
         number = known.add(expr)
-        if number in goals or number in known.background:
+        if number in tried:
             continue
+        tried.add(number)
         if search.keeps(number):
             return number
         first = number if first is None else first

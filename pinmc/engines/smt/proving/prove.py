@@ -91,6 +91,7 @@ class Prover:
             self._late = f"; no mined lemma was used: {why}"
         seen = _states(instances, system)
         against = _excluding(instances, system, free) if mining else lambda state: iter(())
+        self._begun: dict[str, tuple[int, ...]] = {}
         self._known = Known(self._asker, background, self._exprs, seen, against)
 
     @property
@@ -142,7 +143,11 @@ class Prover:
 
     def _by_lemmas(self, prop: Property) -> Outcome:
         left = self._asker.deadline - perf_counter()
-        found = by_lemmas(self._known, self._asker.claims[prop.name])
+        # What the time was not enough for is gone on with.
+        given = self._begun.pop(prop.name, ())
+        found = by_lemmas(self._known, self._asker.claims[prop.name], given)
+        if found.late:
+            self._begun[prop.name] = found.goals
         # What was found for one property may help with the next, and on the next rung.
         self._known.learn(found.goals, perf_counter() + min(_LEARNING, _WORTH * left))
         proof = None if found.lemmas is None else self._proof(prop, found.lemmas)
