@@ -17,6 +17,7 @@ from pinmc.base.source import NOWHERE
 from pinmc.engines.base import ExploreOptions, Limits, Progress
 from pinmc.engines.catalog import AUTO, ENGINES, make_engine
 from pinmc.frontend.lower.system import lower
+from pinmc.frontend.sema.asking import Asked, quantities, woven
 from pinmc.frontend.sema.designs import Design, designs
 from pinmc.frontend.sema.elaborate import elaborate
 from pinmc.frontend.sema.freeing import condition_name, freed
@@ -83,16 +84,22 @@ class LoadedSpec:
         )
 
 
-def load(path: Path, *, constants: Mapping[str, Value] | None = None) -> LoadedSpec:
+def load(
+    path: Path,
+    *,
+    constants: Mapping[str, Value] | None = None,
+    asked: Sequence[Asked] = (),
+) -> LoadedSpec:
     """Read the specification at ``path`` and lower all its designs.
 
-    ``constants`` fix constants and choices, as ``-D`` does on the command line.
+    ``constants`` fix constants and choices, as ``-D`` does on the command line. Each of ``asked``
+    is among the properties by its name: its expression may be a number.
     Raises SpecError.
     """
     shown = os.fspath(path)
     reporter = Reporter()
     overrides = {name: _text(value) for name, value in (constants or {}).items()}
-    systems = _systems(shown, overrides, reporter)
+    systems = _systems(shown, overrides, reporter, asked)
     found = reporter.sorted()
     if reporter.has_errors:
         raise SpecError(found)
@@ -111,7 +118,11 @@ class FreeSpec:
 
 
 def load_free(
-    path: Path, free: Iterable[str], *, constants: Mapping[str, Value] | None = None
+    path: Path,
+    free: Iterable[str],
+    *,
+    constants: Mapping[str, Value] | None = None,
+    asked: Sequence[Asked] = (),
 ) -> FreeSpec:
     """Read the specification at ``path`` for a proof about every value of the constants ``free``.
 
@@ -119,24 +130,28 @@ def load_free(
     the size of a type, or where it would change what is a step.
     """
     names = tuple(dict.fromkeys(free))
-    usual = load(path, constants=constants).systems[0]
+    usual = load(path, constants=constants, asked=asked).systems[0]
     values = {c.name: c.value for c in usual.constants if not c.is_choice}
     for name in names:
         if not values.get(name, "").lstrip("-").isdigit():
             remedy = did_you_mean(name, values) or "it must be a constant that is a number"
             raise _not_free(name, f"{os.fspath(path)} declares no such number", remedy)
     overrides = {n: _text(v) for n, v in (constants or {}).items() if n not in names}
-    system = _freed_system(os.fspath(path), names, overrides)
+    system = _freed_system(os.fspath(path), names, overrides, asked)
     if not same_steps(system, usual):
         raise _not_free(names[0], "what is a step would depend on it")
-    return FreeSpec(os.fspath(path), system, names, tuple(_instances(path, names, usual, values)))
+    instances = tuple(_instances(path, names, usual, values, asked))
+    return FreeSpec(os.fspath(path), system, names, instances)
 
 
-def _freed_system(path: str, names: tuple[str, ...], overrides: dict[str, str]) -> System:
+def _freed_system(
+    path: str, names: tuple[str, ...], overrides: dict[str, str], asked: Sequence[Asked]
+) -> System:
     program, found = load_program(path)
     assert program is not None, found  # it was loaded before
-    variants, found = designs(freed(program, names), overrides)
-    system, more = _lowered(freed(program, names), variants[0])
+    program = woven(freed(program, names), asked, Reporter())
+    variants, found = designs(program, overrides)
+    system, more = _lowered(program, variants[0], asked)
     wrong = [d for d in (*found, *more) if d.severity is Severity.ERROR]
     if system is None or wrong:
         raise _not_free(", ".join(names), wrong[0].message if wrong else "it is needed earlier")
@@ -148,13 +163,17 @@ _OFFSETS = (0, 1, 3, 8)
 
 
 def _instances(
-    path: Path, names: tuple[str, ...], usual: System, values: Mapping[str, str]
+    path: Path,
+    names: tuple[str, ...],
+    usual: System,
+    values: Mapping[str, str],
+    asked: Sequence[Asked],
 ) -> Iterator[tuple[System, Mapping[str, int]]]:
     others = {c.name: c.value for c in usual.constants if c.name not in names}
     for turn, offset in enumerate(_OFFSETS):
         chosen = {name: int(values[name]) + offset * (1 + n * turn) for n, name in enumerate(names)}
         try:
-            found = load(path, constants={**others, **chosen}).systems[0]
+            found = load(path, constants={**others, **chosen}, asked=asked).systems[0]
         except SpecError:  # the value is not allowed
             continue
         yield found, chosen
@@ -209,24 +228,29 @@ def _sizes(count: int) -> list[tuple[int, ...]]:
     return list(dict.fromkeys([*few, *mixed, (SIZES,) * count]))
 
 
-def _systems(path: str, overrides: dict[str, str], reporter: Reporter) -> tuple[System, ...]:
+def _systems(
+    path: str, overrides: dict[str, str], reporter: Reporter, asked: Sequence[Asked] = ()
+) -> tuple[System, ...]:
     """The designs that are without mistakes; what was found goes to ``reporter``."""
     program, found = load_program(path)
     reporter.extend(found)
     if program is None:
         return ()
+    program = woven(program, asked, reporter)
     variants, found = designs(program, overrides)
     reporter.extend(found)
-    lowered = [_lowered(program, design) for design in variants]
+    lowered = [_lowered(program, design, asked) for design in variants]
     reporter.extend(_worth_saying([found for _, found in lowered]))
     return tuple(system for system, _ in lowered if system is not None)
 
 
-def _lowered(program: Program, design: Design) -> tuple[System | None, tuple[Diagnostic, ...]]:
+def _lowered(
+    program: Program, design: Design, asked: Sequence[Asked] = ()
+) -> tuple[System | None, tuple[Diagnostic, ...]]:
     tree, found = elaborate(program, design)
     if tree is None:
         return None, found
-    system, more = lower(tree)
+    system, more = lower(quantities(tree, asked))
     return system, found + more
 
 

@@ -60,6 +60,15 @@ counter, `copies += 1` in an action spends. Sums are counted until a `reachable`
 specification itself, it cannot be fixed as well, and there must not be too many combinations.""",
     ),
     Explanation(
+        "PIN407",
+        "no such question",
+        """\
+`pinmc bound SPEC --minimize EXPR --subject-to CONDITION` takes expressions as a specification
+writes them after the colon of an `invariant`: one expression each, and no declaration. What is
+minimized or maximized is a number. `--safe NAME --property P` takes a constant of the specification
+itself that is a number, and properties that speak of states or steps.""",
+    ),
+    Explanation(
         "PIN408",
         "not for any number",
         """\

@@ -7,6 +7,7 @@ declaration by declaration, by ``recover``, which finds the others too.
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 
 from pinmc.base.diagnostics import Diagnostic, Reporter
 from pinmc.base.source import SourceFile, Span
@@ -16,7 +17,7 @@ from pinmc.frontend.syntax.limits import MAX_REPORTS
 from pinmc.frontend.syntax.recover import recover
 from pinmc.frontend.syntax.scan import Scanned, Vocabulary, scan
 from pinmc.frontend.syntax.tables import tables
-from pinmc.frontend.syntax.tokens import RUN, Run
+from pinmc.frontend.syntax.tokens import RUN, Run, Token
 
 
 def parse(source: SourceFile) -> tuple[ast.Module, tuple[Diagnostic, ...]]:
@@ -35,6 +36,48 @@ def parse(source: SourceFile) -> tuple[ast.Module, tuple[Diagnostic, ...]]:
     reporter.extend(run.problems)
     span = Span(source, 0, len(source.text), 1, 1)
     return ast.Module(decls, span, scanned.doc), reporter.sorted()[:MAX_REPORTS]
+
+
+def parse_expression(source: SourceFile) -> tuple[ast.Expr | None, tuple[Diagnostic, ...]]:
+    """The expression that is all of ``source``, or None and why it is not one. Never raises.
+
+    It is read as the body of a claim, so that it can be no more and no less than one could be.
+    """
+    run = Run(source)
+    token = RUN.set(run)
+    try:
+        scanned = scan(run, vocabulary())
+        tokens = [*_claim_head(source), *scanned.tokens]
+        empty = scanned.fatal or not scanned.tokens
+        decls = () if empty else _declarations(run, replace(scanned, tokens=tokens))
+    finally:
+        RUN.reset(token)
+    if not run.problems:
+        _refuse_more(run, decls)
+    found = [decl.body for decl in decls if isinstance(decl, ast.ClaimDecl)]
+    reporter = Reporter()
+    reporter.extend(run.problems)
+    problems = reporter.sorted()[:MAX_REPORTS]
+    return (found[0] if found and not problems else None), problems
+
+
+def _claim_head(source: SourceFile) -> list[Token]:
+    """``invariant _:``, of which nothing stands in the text."""
+    begin = Span(source, 0, 0, 1, 1)
+    return [
+        Token("INVARIANT", "invariant", begin),
+        Token("NAME", "_", begin),
+        Token("COLON", ":", begin),
+    ]
+
+
+def _refuse_more(run: Run, decls: tuple[ast.Decl, ...]) -> None:
+    remedy = "write one expression, as after the colon of an 'invariant'"
+    if len(decls) > 1:
+        span = decls[1].span
+        run.report("PIN407", span, "a declaration is no part of an expression", remedy)
+    elif not decls:
+        run.report("PIN407", Span(run.file, 0, 0, 1, 1), "there is no expression here", remedy)
 
 
 @functools.cache

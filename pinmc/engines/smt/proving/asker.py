@@ -20,11 +20,13 @@ from pinmc.engines.smt.script.system import (
     cells_of,
     translate,
 )
-from pinmc.engines.smt.script.terms import FALSE, TRUE, NotExpressible, and_, not_
+from pinmc.engines.smt.script.terms import FALSE, TRUE, NotExpressible, and_, as_int, not_
+from pinmc.engines.smt.script.values import Cells, value
 from pinmc.ir.expr import Expr
 from pinmc.ir.property import Property, PropertyKind
 from pinmc.ir.semantics import State
 from pinmc.ir.system import System
+from pinmc.passes.folding import fold
 
 
 class Unsure(Exception):
@@ -104,11 +106,11 @@ class Asker:
             _unknown(name, sort == "Bool", self._context) for name, sort in self.choices
         ]
 
-    def _read(self, head: str, asked: Sequence[str], **names: Any) -> list[Any]:
+    def _read(self, head: str, asked: Sequence[str], sort: str = "Bool", **names: Any) -> list[Any]:
         """The formulas of some terms. (Z3 leaves out assertions that are plainly true.)"""
         marks = [f"|asked {n}|" for n in range(len(asked))]
         text = head + "".join(
-            f"(declare-const {mark} Bool)(assert (= {mark} {term}))"
+            f"(declare-const {mark} {sort})(assert (= {mark} {term}))"
             for mark, term in zip(marks, asked, strict=True)
         )
         found = z3.parse_smt2_string(text, ctx=self._context, **names)
@@ -123,6 +125,13 @@ class Asker:
             self._numbers[expr] = len(self.lemmas)
             self.lemmas.append(made)
         return self._numbers[expr]
+
+    def quantity(self, expr: Expr) -> tuple[Any, Any]:
+        """A number, and when evaluating it is no found error. Raises NotExpressible."""
+        found = value(fold(expr), Cells([cell.term for cell in self.cells]))
+        (term,) = self._read("", [as_int(found.term).text], "Int", decls=self._names)
+        (defined,) = self._read("", [not_(found.failed).text], decls=self._names)
+        return term, defined
 
     def after(self, formula: Any) -> Any:
         """The formula about the state after the step."""
