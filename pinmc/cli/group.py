@@ -19,6 +19,7 @@ class Subcommand:
 
 
 SUBCOMMANDS = {
+    "bound": Subcommand("pinmc.cli.commands.bound", "Prove how far a number can go."),
     "certify": Subcommand("pinmc.cli.commands.certify", "Check proofs that were written down."),
     "check": Subcommand("pinmc.cli.commands.check", "Check specifications."),
     "cost": Subcommand("pinmc.cli.commands.cost", "Bound what designs cost."),

@@ -88,7 +88,8 @@ class Side:
 @dataclass(frozen=True, slots=True)
 class Interval:
     """The values of the constant ``name`` around ``around`` for which the properties are proved.
-    Without sides, ``reason`` says why they are not proved for ``around`` itself."""
+    Without sides, ``reason`` says why they are not proved for ``around`` itself, and ``shown`` is a
+    run that violates one of them."""
 
     name: str
     around: int
@@ -97,3 +98,16 @@ class Interval:
     above: Side | None = None
     reason: str = ""
     lemmas: int = 0
+    shown: Attained | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoundReport:
+    """What is said of ``spec``, with the values of its ``constants``: of the ``objective`` where
+    the ``conditions`` hold, as the user wrote them, or of the safe values of a constant."""
+
+    spec: str
+    constants: tuple[tuple[str, str], ...]
+    answer: Extreme | Interval
+    objective: str = ""
+    conditions: tuple[str, ...] = ()

@@ -198,10 +198,7 @@ def _attained(
         wanted = found.value
         if found.law and pattern is not None:
             wanted = pattern.value(look.case.constants)
-        if wanted is None or look.value not in (None, wanted):
-            if look.instance.states.complete:
-                continue
-        if wanted is None:
+        if wanted is None or (look.seen.complete and look.value != wanted):
             continue
         goal = look.case.question.at(wanted)
         run = witness(look.case.system, f"{text} == {wanted}", goal, seconds / len(looks))

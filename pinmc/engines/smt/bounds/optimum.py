@@ -1,8 +1,8 @@
-"""The least or greatest value of a term where formulas hold, checked by a solver that only decides.
+"""The least or greatest value of a term where formulas hold, checked by a plain solver.
 
-Z3's Optimize proposes (Bjorner, Phan and Fleckenstein, "nuZ - an optimizing SMT solver", 2015). Wrong
-optima of it are known, so what it says counts only after a plain solver has found a state with the
-value and none beyond it; otherwise the plain solver searches by itself.
+Z3's Optimize proposes (Bjorner, Phan and Fleckenstein, "nuZ: an optimizing SMT solver", 2015).
+Wrong optima of it are known, so what it says counts only after a plain solver has found a state
+with the value and none beyond it; otherwise the plain solver searches by itself.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Bounds of expressions and intervals of constants, for people and for programs."""
