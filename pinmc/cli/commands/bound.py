@@ -23,7 +23,7 @@ _PIPED_WIDTH = 100
 _HELP = f"""\
 Prove how far a number can go in the reachable states of SPEC's default design.
 
---minimize or --maximize EXPR, with --subject-to CONDITION for the states that count: a bound that an
+--minimize or --maximize EXPR, with --subject-to COND for the states that count: a bound that an
 inductive invariant sets for every reachable state, and a run that attains it if there is one.
 
 --safe NAME --property P: the values of the constant NAME, around the one that it has, for which the

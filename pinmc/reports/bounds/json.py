@@ -21,15 +21,14 @@ def render(report: BoundReport) -> str:
 def as_document(report: BoundReport) -> Document:
     """The document as plain dicts and lists."""
     answer = report.answer
-    extreme = isinstance(answer, Extreme)
     return {
         "schema": SCHEMA,
         "spec": report.spec,
         "constants": dict(report.constants),
         "objective": report.objective or None,
         "conditions": list(report.conditions),
-        "extreme": _extreme(answer) if extreme else None,
-        "interval": None if extreme else _interval(answer),
+        "extreme": _extreme(answer) if isinstance(answer, Extreme) else None,
+        "interval": _interval(answer) if isinstance(answer, Interval) else None,
     }
 
 

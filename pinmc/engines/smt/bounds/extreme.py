@@ -14,7 +14,7 @@ from pinmc.engines.smt.bounds.seen import Law, furthest, law
 from pinmc.engines.smt.bounds.witness import witness
 from pinmc.engines.smt.mining import Instance
 from pinmc.engines.smt.proving.asker import Unsure
-from pinmc.engines.smt.proving.prove import STATES, Prover, explored
+from pinmc.engines.smt.proving.prove import Prover, explored
 from pinmc.engines.smt.script.terms import NotExpressible
 from pinmc.ir.expr import Expr
 from pinmc.ir.property import Property, PropertyKind
@@ -23,6 +23,9 @@ from pinmc.results.bounds import Attained, Basis, Extreme, Seen
 
 _GUESS = "the bound that was seen"
 """The name of a property; no specification can say it."""
+
+_STATES = 100_000
+"""So many states of each design are looked at."""
 
 _CLAIMS = (PropertyKind.INVARIANT, PropertyKind.LEMMA)
 
@@ -74,7 +77,7 @@ def extreme(
 
 
 def _explored(case: Case, seconds: float) -> _Explored:
-    instance = replace(explored(case.system, STATES, seconds), constants=case.constants)
+    instance = replace(explored(case.system, _STATES, seconds), constants=case.constants)
     return _Explored(case, instance, furthest(instance, case.question))
 
 
@@ -129,7 +132,8 @@ def _facts(
 ) -> Facts:
     if guess is not None:
         claim = Property(_GUESS, PropertyKind.INVARIANT, NOWHERE, guess)
-        system = replace(system, properties=(*system.properties, claim))
+        before, system = system, replace(system, properties=(*system.properties, claim))
+        instances = [replace(i, system=system) if i.system is before else i for i in instances]
     left = deadline - perf_counter()
     prover = Prover(system, instances, free, max(1.0, left / 3))
     exprs = list(prover.background)

@@ -67,7 +67,9 @@ def _unsafe(answer: Interval, names: Sequence[str], at: At, seconds: float) -> I
     """There is no interval: the value that is to be safe is not, as a run may show."""
     reason = f"not proved: {', '.join(names)}"
     system = at(answer.around)
-    for name in names if system is not None else ():
+    for name in names:
+        if system is None:
+            break
         run = counterexample(system, name, seconds / len(names))
         if run is not None:
             shown = Attained(answer.around, {answer.name: answer.around}, run)

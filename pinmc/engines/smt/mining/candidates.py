@@ -12,6 +12,7 @@ from pinmc.engines.smt.mining.contexts import Context, contexts, swaps
 from pinmc.engines.smt.mining.lemma import Lemma, Origin
 from pinmc.engines.smt.mining.ranges import ranges
 from pinmc.engines.smt.mining.states import Instance
+from pinmc.engines.smt.mining.sums import sums
 from pinmc.engines.smt.mining.table import Table
 from pinmc.ir.expr import Expr, Var
 from pinmc.ir.system import System
@@ -54,9 +55,11 @@ def _free(system: System, instances: Sequence[Instance]) -> list[Var]:
 def _mined(
     system: System, tables: Sequence[Table], context: Context, free: Sequence[Var]
 ) -> Iterator[Clause]:
-    yield from equations(system, tables, context, free)
+    equal = list(equations(system, tables, context, free))
+    yield from equal
     yield from clauses(system, tables, context, free)
     yield from ranges(system, tables, context, free)
+    yield from sums(system, tables, context, free, equal)
 
 
 def _without_twins(context: Context, found: Iterator[Clause]) -> Iterator[Clause]:

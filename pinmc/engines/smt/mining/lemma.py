@@ -17,6 +17,7 @@ class Origin(enum.Enum):
     EXCLUSION = "exclusion"
     DIFFERENCE = "difference"
     CONDITIONAL = "conditional bound"
+    SUM = "weighted sum"
 
 
 @dataclass(frozen=True, slots=True)
