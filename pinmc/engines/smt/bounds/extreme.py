@@ -10,9 +10,10 @@ from pinmc.base.source import NOWHERE
 from pinmc.engines.smt.bounds.facts import Facts
 from pinmc.engines.smt.bounds.optimum import SHOWN, optimum
 from pinmc.engines.smt.bounds.question import Question
-from pinmc.engines.smt.bounds.seen import Law, furthest, law
+from pinmc.engines.smt.bounds.seen import furthest
 from pinmc.engines.smt.bounds.witness import witness
 from pinmc.engines.smt.mining import Instance
+from pinmc.engines.smt.mining.pattern import Law, law
 from pinmc.engines.smt.proving.asker import Unsure
 from pinmc.engines.smt.proving.prove import Prover, explored
 from pinmc.engines.smt.script.terms import NotExpressible

@@ -1,52 +1,9 @@
-"""What exploration has seen of a question: the furthest value, and how it depends on constants."""
+"""What exploration has seen of a question: the value that is furthest out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
-
 from pinmc.engines.smt.bounds.question import Question
 from pinmc.engines.smt.mining import Instance
-from pinmc.engines.smt.mining.nullspace import relations
-from pinmc.ir.expr import Binary, BinOp, Const, Expr, Read
-from pinmc.ir.system import System
-from pinmc.ir.types import Int
-
-_LARGEST = 2**40
-"""Larger values are not looked at for a pattern: their products must fit 64 bits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """A number that depends on constants: ``plus`` and so much for each."""
-
-    factors: tuple[tuple[str, int], ...]
-    plus: int
-
-    def value(self, constants: Mapping[str, int]) -> int:
-        return self.plus + sum(factor * constants[name] for name, factor in self.factors)
-
-    def expr(self, system: System) -> Expr:
-        """Over the variables of ``system`` that stand for the constants."""
-        found = {var.name: var for var in system.variables}
-        total: Expr = Const(self.plus, Int())
-        for name, factor in self.factors:
-            times = Binary(BinOp.MUL, Const(factor, Int()), Read(found[name]))
-            total = Binary(BinOp.ADD, total, times)
-        return total
-
-    @property
-    def text(self) -> str:
-        parts = [_product(name, factor) for name, factor in self.factors if factor]
-        if self.plus or not parts:
-            parts.append(str(self.plus))
-        return " + ".join(parts).replace("+ -", "- ")
-
-
-def _product(name: str, factor: int) -> str:
-    return {1: name, -1: f"-{name}"}.get(factor, f"{factor} * {name}")
 
 
 def furthest(instance: Instance, question: Question) -> int | None:
@@ -56,21 +13,3 @@ def furthest(instance: Instance, question: Question) -> int | None:
     values = {question.value(row) for row in instance.states.matrix.tolist()}
     known = [value for value in values if value is not None]
     return question.worst(known) if known else None
-
-
-def law(points: Sequence[tuple[Mapping[str, int], int]]) -> Law | None:
-    """The one that gives all of these values for these constants, if there is one."""
-    names = list(points[0][0])
-    rows = [[*(constants[name] for name in names), 1, value] for constants, value in points]
-    if any(abs(number) > _LARGEST for row in rows for number in row):
-        return None
-    if len(names) == 0:
-        return Law((), points[0][1])
-    for vector in relations(np.array(rows, dtype=np.int64), len(names) + 2):
-        coefficients = dict(vector)
-        divisor = -coefficients.get(len(names) + 1, 0)
-        if divisor == 0 or any(c % divisor for c in coefficients.values()):
-            continue
-        factors = ((name, coefficients.get(n, 0) // divisor) for n, name in enumerate(names))
-        return Law(tuple(factors), coefficients.get(len(names), 0) // divisor)
-    return None

@@ -2,19 +2,21 @@
 
 A limit that is tested before something is added, in a step of its own, shows only in such a sum:
 of the number, and of what those who have passed the test are about to add to it. The weights are
-those of the equations that were found.
+those of the equations that were found. With free constants the bound is a law of theirs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 from pinmc.engines.smt.mining.clauses import Clause
 from pinmc.engines.smt.mining.contexts import Context
 from pinmc.engines.smt.mining.lemma import Origin
+from pinmc.engines.smt.mining.pattern import Law, law
 from pinmc.engines.smt.mining.rows import Rows
 from pinmc.engines.smt.mining.table import Column, Table
 from pinmc.ir.expr import Binary, BinOp, Const, Expr, Read, Var
@@ -30,21 +32,27 @@ _LARGEST = 2**40
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
+class _Number:
+    """``columns``: its values in the states of each table."""
+
     expr: Expr
-    column: Column
+    columns: tuple[Column, ...]
 
     @property
-    def least(self) -> int:
-        return int(self.column.min())
-
-    @property
-    def most(self) -> int:
-        return int(self.column.max())
+    def most(self) -> list[int]:
+        """The greatest value in each table."""
+        return [int(column.max()) for column in self.columns]
 
     @property
     def usable(self) -> bool:
-        return self.least > -_LARGEST and self.most < _LARGEST
+        """Whether it varies and is not too large."""
+        largest = max(int(np.abs(column).max()) for column in self.columns)
+        return largest < _LARGEST and any(len(np.unique(c)) > 1 for c in self.columns)
+
+    def follows(self, other: _Number) -> bool:
+        """Whether the two are always equally far apart."""
+        pairs = zip(self.columns, other.columns, strict=True)
+        return len({int(d) for one, two in pairs for d in np.unique(one - two)[:2]}) == 1
 
 
 def sums(
@@ -54,42 +62,52 @@ def sums(
     free: Sequence[Var],
     equations: Sequence[Clause],
 ) -> Iterator[Clause]:
-    """``x + w * y <= c`` for numbers x and y and a weight w, and ``x + w * (y - f) <= c`` for a
-    free constant f, where that says more than the bounds of x and y."""
-    if context:
-        return
+    """``x + w * y <= c`` for numbers x and y and a weight w, where that says more than the bounds
+    of x and y."""
     rows = Rows(tables, context)
-    numbers = [n for n in _numbers(system, rows, free) if n.least < n.most]
-    rooms = [_room(y, f) for y in numbers for f in _terms(rows, free)]
-    shares = [
-        share
-        for weight in _weights(equations, rows, free)
-        for y in [*numbers, *rooms]
-        if (share := _share(weight, y)).usable
-    ]
+    if context or not all(table.rows for table in tables):
+        return
+    numbers = _numbers(system, rows, free)
+    shares = [_share(*pair) for pair in product(_weights(equations, rows, free), numbers)]
     found = 0
-    for x in numbers:
-        for share in shares:
-            most = int((x.column + share.column).max())
-            if share.least < share.most and most < x.most + share.most and found < _MOST:
-                found += 1
-                total = Binary(BinOp.ADD, x.expr, share.expr)
-                body = Binary(BinOp.LE, total, Const(most, Int()))
-                yield Clause(context, body, Origin.SUM)
+    for x, share in product(numbers, [s for s in shares if s.usable]):
+        bound = _bound(x, share, tables)
+        if bound is not None and found < _MOST:
+            found += 1
+            total = Binary(BinOp.ADD, x.expr, share.expr)
+            body = Binary(BinOp.LE, total, bound.expr(system))
+            yield Clause(context, body, Origin.SUM)
 
 
-def _numbers(system: System, rows: Rows, free: Sequence[Var]) -> list[_Term]:
+def _bound(x: _Number, share: _Number, tables: Sequence[Table]) -> Law | None:
+    pairs = zip(x.columns, share.columns, strict=True)
+    most = [int((one + other).max()) for one, other in pairs]
+    apart = [a + b for a, b in zip(x.most, share.most, strict=True)]
+    if not all(m < a for m, a in zip(most, apart, strict=True)):
+        return None
+    return law([(table.constants, m) for table, m in zip(tables, most, strict=True)])
+
+
+def _numbers(system: System, rows: Rows, free: Sequence[Var]) -> list[_Number]:
+    """Those that are not another one and a constant."""
     counts = (v for v in system.variables if isinstance(v.type, Int | Word) and not v.dims)
-    return _terms(rows, [var for var in counts if var not in free])[:_MOST_NUMBERS]
+    found: list[_Number] = []
+    for number in _known(rows, [var for var in counts if var not in free]):
+        if number.usable and not any(number.follows(other) for other in found):
+            found.append(number)
+    return found[:_MOST_NUMBERS]
 
 
-def _terms(rows: Rows, variables: Sequence[Var]) -> list[_Term]:
+def _known(rows: Rows, variables: Sequence[Var]) -> list[_Number]:
     cells = [Read(var) for var in variables]
-    found = [_Term(cells[n], rows.numbers(cells[n])) for n in rows.judged(cells)]
-    return [term for term in found if len(term.column) and term.usable]
+    return [_Number(cells[n], _columns(rows, cells[n])) for n in rows.judged(cells)]
 
 
-def _weights(equations: Sequence[Clause], rows: Rows, free: Sequence[Var]) -> list[_Term]:
+def _columns(rows: Rows, expr: Expr) -> tuple[Column, ...]:
+    return tuple(table.column(expr, env) for table, env in rows.blocks())
+
+
+def _weights(equations: Sequence[Clause], rows: Rows, free: Sequence[Var]) -> list[_Number]:
     """What the equations multiply by, free constants first."""
     factors = dict.fromkeys(
         factor
@@ -99,17 +117,12 @@ def _weights(equations: Sequence[Clause], rows: Rows, free: Sequence[Var]) -> li
         for factor in (node.left, node.right)
     )
     fixed = [one for one in factors if isinstance(one, Const) and 1 < one.value < _LARGEST]
-    known = [_Term(one, np.array([one.value], dtype=np.int64)) for one in fixed]
-    return [*_terms(rows, [v for v in free if Read(v) in factors]), *known][:_MOST_WEIGHTS]
+    known = [_Number(one, _columns(rows, one)) for one in fixed]
+    return [*_known(rows, [v for v in free if Read(v) in factors]), *known][:_MOST_WEIGHTS]
 
 
-def _room(number: _Term, constant: _Term) -> _Term:
-    body = Binary(BinOp.SUB, number.expr, constant.expr)
-    return _Term(body, number.column - constant.column)
-
-
-def _share(weight: _Term, number: _Term) -> _Term:
-    largest = max(abs(weight.least), weight.most) * max(abs(number.least), abs(number.most))
-    if largest >= _LARGEST:
-        return _Term(number.expr, np.array([_LARGEST]))
-    return _Term(Binary(BinOp.MUL, weight.expr, number.expr), weight.column * number.column)
+def _share(weight: _Number, number: _Number) -> _Number:
+    pairs = list(zip(weight.columns, number.columns, strict=True))
+    if any(int(np.abs(w).max()) * int(np.abs(n).max()) >= _LARGEST for w, n in pairs):
+        return _Number(number.expr, (np.array([_LARGEST]),))
+    return _Number(Binary(BinOp.MUL, weight.expr, number.expr), tuple(w * n for w, n in pairs))

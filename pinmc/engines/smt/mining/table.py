@@ -64,6 +64,11 @@ class Table:
         found = _Values(self, env).of(expr)
         return np.broadcast_to(found, (self.rows,))
 
+    @property
+    def constants(self) -> Mapping[str, int]:
+        """The values that this instance has for what is free in the target."""
+        return self._constants
+
     def domain(self, type_: Scalar) -> range:
         """The values of ``type_`` in this instance."""
         if isinstance(type_, Scalarset):
