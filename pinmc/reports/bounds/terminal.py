@@ -56,7 +56,7 @@ def _extreme(canvas: Canvas, report: BoundReport, found: Extreme) -> None:
         _line(canvas, "✓", "green", found.basis.value, f"never{where}{basis}")
         return
     _line(canvas, "✓", "green", found.basis.value, f"{bound_text(report, found)}{where}{basis}")
-    if found.law:
+    if found.law and found.value is not None and found.law != str(found.value):
         over = f"{'at most' if found.greatest else 'at least'} {found.value:,}"
         _line(canvas, " ", "", "", f"over all of them: {over}")
     if found.attained is None:

@@ -161,6 +161,8 @@ def _over(facts: Facts, question: Question, nothing: Extreme, guess: Expr | None
     condition = asker.lemmas[asker.add(question.condition)]
     best = optimum(asker, [*facts.formulas, condition, defined], term, question.greatest)
     known = replace(nothing, lemmas=len(facts.kept))
+    if best.unbounded and guess in facts.kept:
+        return _Proved(replace(known, basis=Basis.PROVED), True)
     if best.unbounded:
         value = SHOWN if question.greatest else -SHOWN
         reason = "the invariant that was found sets no bound"

@@ -18,8 +18,9 @@ Numbers = NDArray[np.int64]
 Vector = tuple[tuple[int, int], ...]
 """Pairs of a column and its coefficient: their products add up to 0 in every row."""
 
-_PRIME = 2**31 - 1
-"""Products of two residues fit 64 bits."""
+_PRIME = 2**31 - 19
+"""Products of two residues fit 64 bits. Not 2**31 - 1: that is the largest value of a signed word,
+and a coefficient that specifications have would be 0."""
 
 
 def relations(rows: Numbers, most_terms: int) -> list[Vector]:

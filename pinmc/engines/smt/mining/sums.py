@@ -19,6 +19,7 @@ from pinmc.engines.smt.mining.lemma import Origin
 from pinmc.engines.smt.mining.pattern import Law, law
 from pinmc.engines.smt.mining.rows import Rows
 from pinmc.engines.smt.mining.table import Column, Table
+from pinmc.engines.smt.mining.terms import ONE
 from pinmc.ir.expr import Binary, BinOp, Const, Expr, Read, Var
 from pinmc.ir.system import System
 from pinmc.ir.types import Int, Word
@@ -118,11 +119,13 @@ def _weights(equations: Sequence[Clause], rows: Rows, free: Sequence[Var]) -> li
     )
     fixed = [one for one in factors if isinstance(one, Const) and 1 < one.value < _LARGEST]
     known = [_Number(one, _columns(rows, one)) for one in fixed]
-    return [*_known(rows, [v for v in free if Read(v) in factors]), *known][:_MOST_WEIGHTS]
+    found = [*_known(rows, [v for v in free if Read(v) in factors]), *known][:_MOST_WEIGHTS]
+    return found or [_Number(ONE, _columns(rows, ONE))]
 
 
 def _share(weight: _Number, number: _Number) -> _Number:
     pairs = list(zip(weight.columns, number.columns, strict=True))
     if any(int(np.abs(w).max()) * int(np.abs(n).max()) >= _LARGEST for w, n in pairs):
         return _Number(number.expr, (np.array([_LARGEST]),))
-    return _Number(Binary(BinOp.MUL, weight.expr, number.expr), tuple(w * n for w, n in pairs))
+    expr = number.expr if weight.expr == ONE else Binary(BinOp.MUL, weight.expr, number.expr)
+    return _Number(expr, tuple(w * n for w, n in pairs))
