@@ -46,8 +46,9 @@ class Extreme:
 
     ``basis`` tells whether ``value`` bounds it; ``empty`` that there is no such state instead.
     ``law``: with free constants, what bounds it as a function of them, for all their values;
-    ``value`` is then over all of them, None if that is without bound. ``unbounded``: the invariant that was found has states with
-    values beyond ``value``, which is no bound. ``reason``: why there is no bound.
+    ``value`` is then over all of them, None if that is without bound. ``unbounded``: the invariant
+    that was found has states with values beyond ``value``, which is no bound. ``reason``: why there
+    is no bound.
     """
 
     greatest: bool

@@ -52,6 +52,8 @@ def test_syntax_too_big_for_a_file(code: str, text: str, message: str) -> None:
         ("PIN404", ["check", "spec.pin", "--graph", "g.dot"]),
         ("PIN405", ["cost", "spec.pin"]),
         ("PIN406", ["matrix", "spec.pin"]),
+        ("PIN407", ["bound", "spec.pin", "--minimize", "1 var y: bool"]),
+        ("PIN407", ["bound", "spec.pin"]),
         ("PIN408", ["prove", "spec.pin", "--any", "User"]),
         ("PIN410", ["check", "spec.pin", "-D", "N=1"]),
         ("PIN433", ["prove", "spec.pin", "--free", "N"]),

@@ -10,7 +10,7 @@ from pinmc.base.source import NOWHERE
 from pinmc.engines.smt.bounds.facts import Facts
 from pinmc.engines.smt.bounds.optimum import SHOWN, optimum
 from pinmc.engines.smt.bounds.question import Question
-from pinmc.engines.smt.bounds.seen import furthest
+from pinmc.engines.smt.bounds.seen import Furthest, furthest
 from pinmc.engines.smt.bounds.witness import witness
 from pinmc.engines.smt.mining import Instance
 from pinmc.engines.smt.mining.pattern import Law, law
@@ -45,7 +45,11 @@ class Case:
 class _Explored:
     case: Case
     instance: Instance
-    value: int | None
+    best: Furthest | None
+
+    @property
+    def value(self) -> int | None:
+        return None if self.best is None else self.best.value
 
     @property
     def seen(self) -> Seen:
@@ -61,13 +65,15 @@ def extreme(
     text: str,
     seconds: float,
     free: tuple[str, ...] = (),
+    states: int = _STATES,
 ) -> Extreme:
     """``cases``: designs to explore, in which the constants ``free`` have values; without any, the
-    system itself. ``text`` is how the user wrote the objective. Raises KeyboardInterrupt.
+    system itself. At most ``states`` of each are looked at. ``text`` is how the user wrote the
+    objective. Raises KeyboardInterrupt.
     """
     deadline = perf_counter() + seconds
     cases = cases or [Case(system, question, {})]
-    looks = [_explored(case, seconds / 3 / len(cases)) for case in cases]
+    looks = [_explored(case, states, seconds / 3 / len(cases)) for case in cases]
     guess, pattern = _guess(system, question, looks)
     found = _proved(system, question, looks, guess, free, deadline)
     if pattern is not None and found.guess and free:
@@ -77,8 +83,8 @@ def extreme(
     return replace(answer, attained=attained, free=free)
 
 
-def _explored(case: Case, seconds: float) -> _Explored:
-    instance = replace(explored(case.system, _STATES, seconds), constants=case.constants)
+def _explored(case: Case, states: int, seconds: float) -> _Explored:
+    instance = replace(explored(case.system, states, seconds), constants=case.constants)
     return _Explored(case, instance, furthest(instance, case.question))
 
 
@@ -208,7 +214,9 @@ def _attained(
         if wanted is None or (look.seen.complete and look.value != wanted):
             continue
         goal = look.case.question.at(wanted)
-        run = witness(look.case.system, f"{text} == {wanted}", goal, seconds / len(looks))
+        state = look.best.state if look.best is not None and look.value == wanted else None
+        name, share = f"{text} == {wanted}", seconds / len(looks)
+        run = witness(look.case.system, name, goal, state, share)
         if run is not None:
             return Attained(wanted, look.case.constants, run)
     return None

@@ -24,10 +24,6 @@ class Question:
         """Whether ``one`` is further out than ``other``."""
         return one > other if self.greatest else one < other
 
-    def worst(self, values: Collection[int]) -> int:
-        """The one that is furthest out."""
-        return max(values) if self.greatest else min(values)
-
     def value(self, state: Iterable[int]) -> int | None:
         """The value in a state; None where there is none, or the condition does not hold."""
         scope = Scope(tuple(state), (), {})

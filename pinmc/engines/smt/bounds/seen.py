@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pinmc.engines.smt.bounds.question import Question
 from pinmc.engines.smt.mining import Instance
+from pinmc.ir.semantics import State
 
 
-def furthest(instance: Instance, question: Question) -> int | None:
-    """The value that is furthest out among the explored states, by the reference semantics."""
+@dataclass(frozen=True, slots=True)
+class Furthest:
+    """A value, and the first state that has it: none is nearer to an initial state."""
+
+    value: int
+    state: State
+
+
+def furthest(instance: Instance, question: Question) -> Furthest | None:
+    """What is furthest out among the explored states, by the reference semantics."""
     if instance.states.wide:
         return None  # their numbers were not kept
-    values = {question.value(row) for row in instance.states.matrix.tolist()}
-    known = [value for value in values if value is not None]
-    return question.worst(known) if known else None
+    best: Furthest | None = None
+    for row in instance.states.matrix.tolist():
+        value = question.value(row)
+        if value is not None and (best is None or question.better(value, best.value)):
+            best = Furthest(value, tuple(row))
+    return best
