@@ -11,6 +11,7 @@ from pinmc.engines.smt.bounds.facts import Facts
 from pinmc.engines.smt.bounds.optimum import SHOWN, optimum
 from pinmc.engines.smt.bounds.question import Question
 from pinmc.engines.smt.bounds.seen import Furthest, furthest
+from pinmc.engines.smt.bounds.thresholds import thresholds
 from pinmc.engines.smt.bounds.witness import witness
 from pinmc.engines.smt.mining import Instance
 from pinmc.engines.smt.mining.pattern import Law, law
@@ -24,6 +25,8 @@ from pinmc.results.bounds import Attained, Basis, Extreme, Seen
 
 _GUESS = "the bound that was seen"
 """The name of a property; no specification can say it."""
+
+_OTHER = "a bound that may be"
 
 _STATES = 100_000
 """So many states of each design are looked at."""
@@ -124,22 +127,36 @@ def _proved(
     nothing = Extreme(question.greatest, Basis.NONE, None, seen)
     instances = [look.instance for look in looks]
     try:
-        facts = _facts(system, instances, guess, free, deadline)
+        others = _beyond(system, question, looks, free)
+        facts = _facts(system, instances, guess, others, free, deadline)
         return _over(facts, question, nothing, guess)
     except (Unsure, NotExpressible) as why:
         return _Proved(replace(nothing, reason=str(why)))
+
+
+def _beyond(
+    system: System, question: Question, looks: Sequence[_Explored], free: tuple[str, ...]
+) -> list[Expr]:
+    """What else may be a bound, if not all states were seen."""
+    best = looks[0].value
+    if free or best is None or looks[0].seen.complete:
+        return []
+    return thresholds(system, question, best)
 
 
 def _facts(
     system: System,
     instances: Sequence[Instance],
     guess: Expr | None,
+    others: Sequence[Expr],
     free: tuple[str, ...],
     deadline: float,
 ) -> Facts:
     if guess is not None:
-        claim = Property(_GUESS, PropertyKind.INVARIANT, NOWHERE, guess)
-        before, system = system, replace(system, properties=(*system.properties, claim))
+        claims = [Property(_GUESS, PropertyKind.INVARIANT, NOWHERE, guess)]
+        # These are only candidates: those that are not inductive are dropped.
+        claims += [Property(_OTHER, PropertyKind.LEMMA, NOWHERE, expr) for expr in others]
+        before, system = system, replace(system, properties=(*system.properties, *claims))
         instances = [replace(i, system=system) if i.system is before else i for i in instances]
     left = deadline - perf_counter()
     prover = Prover(system, instances, free, max(1.0, left / 3))
@@ -157,7 +174,7 @@ def _facts(
 
 def _in_turn(system: System) -> Iterator[Property]:
     """The guess first: if it is proved, nothing else is needed."""
-    claims = [p for p in system.properties if p.kind in _CLAIMS]
+    claims = [p for p in system.properties if p.kind in _CLAIMS and p.name != _OTHER]
     yield from sorted(claims, key=lambda p: p.name != _GUESS)
 
 
