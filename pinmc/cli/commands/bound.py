@@ -50,6 +50,7 @@ properties are proved.
 @click.option("--free", multiple=True, metavar="NAME", help="For every value of this constant.")
 @click.option("--timeout", type=duration, default="60", show_default=True, metavar="TIME")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text")
+@click.option("-q", "--quiet", is_flag=True, help="Without the runs that show it.")
 @color_option
 def command(path: str, **given: Any) -> int:
     from pinmc import api
@@ -103,7 +104,8 @@ def _rendered(report: BoundReport, given: dict[str, Any]) -> str:
         return json.render(report)
     on_terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if on_terminal else _PIPED_WIDTH
-    return terminal.render(report, wants_colour(given["color"], on_terminal), width)
+    colour = wants_colour(given["color"], on_terminal)
+    return terminal.render(report, colour, width, runs=not given["quiet"])
 
 
 def _exit(report: BoundReport) -> Exit:

@@ -20,16 +20,22 @@ from pinmc.results.bounds import (
 )
 
 
-def render(report: BoundReport, colour: bool, width: int) -> str:
-    """The whole report, without a newline at the end."""
+def render(report: BoundReport, colour: bool, width: int, runs: bool = True) -> str:
+    """The whole report, without a newline at the end; ``runs``: with those that show it."""
     canvas = Canvas(colour, width)
     canvas.add(Piece(report.spec, "bold"))
     values = (f"{name} = {value}" for name, value in report.constants)
     canvas.listed([Piece("  with ", "dim")], values, "dim")
     if isinstance(report.answer, Extreme):
         _extreme(canvas, report, report.answer)
+        shown = [report.answer.attained]
     else:
         _interval(canvas, report.answer)
+        sides = (report.answer.below, report.answer.above)
+        shown = [report.answer.shown, *(side.shown for side in sides if side is not None)]
+    for run in shown if runs else ():
+        if run is not None:
+            add_traces(canvas, list(traces(run.result, RenderOptions(traces="all"))))
     return canvas.text()
 
 
@@ -91,11 +97,6 @@ def _with(constants: Mapping[str, int]) -> str:
 def _attained(canvas: Canvas, found: Attained) -> None:
     steps = counted(found.result.properties[0].depth or 0, "step")
     _line(canvas, "✓", "green", "attained", f"{found.value:,} in {steps}{_with(found.constants)}")
-    _run(canvas, found)
-
-
-def _run(canvas: Canvas, found: Attained) -> None:
-    add_traces(canvas, list(traces(found.result, RenderOptions(traces="all"))))
 
 
 # --- intervals ---------------------------------------------------------------------------------
@@ -104,16 +105,11 @@ def _run(canvas: Canvas, found: Attained) -> None:
 def _interval(canvas: Canvas, found: Interval) -> None:
     if found.below is None or found.above is None:
         _line(canvas, "?", "yellow", "not safe", f"{found.name} = {found.around}: {found.reason}")
-        if found.shown is not None:
-            _run(canvas, found.shown)
         return
     claims = ", ".join(found.properties)
     _line(canvas, "✓", "green", "proved", f"{claims} where {interval_text(found)}")
     for side, beside in ((found.below, -1), (found.above, 1)):
         _beside(canvas, found, side, beside)
-    for side in (found.below, found.above):
-        if side.shown is not None:
-            _run(canvas, side.shown)
 
 
 def _beside(canvas: Canvas, found: Interval, side: Side, beside: int) -> None:

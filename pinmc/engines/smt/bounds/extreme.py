@@ -138,10 +138,9 @@ def _beyond(
     system: System, question: Question, looks: Sequence[_Explored], free: tuple[str, ...]
 ) -> list[Expr]:
     """What else may be a bound, if not all states were seen."""
-    best = looks[0].value
-    if free or best is None or looks[0].seen.complete:
+    if free or looks[0].seen.complete:
         return []
-    return thresholds(system, question, best)
+    return thresholds(system, question, looks[0].value)
 
 
 def _facts(

@@ -15,12 +15,13 @@ _MOST_CONSTANTS = 12
 _MOST = 60
 
 
-def thresholds(system: System, question: Question, seen: int) -> list[Expr]:
-    """That no state goes beyond such a number, for those beyond ``seen``, the nearest first."""
+def thresholds(system: System, question: Question, seen: int | None) -> list[Expr]:
+    """That no state goes beyond such a number, for those beyond ``seen``, the nearest first; for
+    those nearest to 0 if no value was seen."""
     own = sorted(_constants(system), key=abs)[-_MOST_CONSTANTS:]
     sums = {a + b + near for a in own for c in (0, *own) for b in (c, -c) for near in (-1, 0, 1)}
-    beyond = [n for n in sums if question.better(n, seen)]
-    nearest = sorted(beyond, key=lambda n: abs(n - seen))[:_MOST]
+    beyond = [n for n in sums if seen is None or question.better(n, seen)]
+    nearest = sorted(beyond, key=lambda n: abs(n - (seen or 0)))[:_MOST]
     return [question.within(Const(n, Int())) for n in nearest]
 
 
