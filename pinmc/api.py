@@ -171,7 +171,9 @@ def _instances(
 ) -> Iterator[tuple[System, Mapping[str, int]]]:
     others = {c.name: c.value for c in usual.constants if c.name not in names}
     for turn, offset in enumerate(_OFFSETS):
-        chosen = {name: int(values[name]) + offset * (1 + n * turn) for n, name in enumerate(names)}
+        # Powers: no constant is a sum of the others in all instances.
+        steps = (offset * (1 + turn) ** n for n in range(len(names)))
+        chosen = {name: int(values[name]) + step for name, step in zip(names, steps, strict=True)}
         try:
             found = load(path, constants={**others, **chosen}, asked=asked).systems[0]
         except SpecError:  # the value is not allowed

@@ -24,8 +24,9 @@ def render(report: BoundReport, colour: bool, width: int, runs: bool = True) -> 
     """The whole report, without a newline at the end; ``runs``: with those that show it."""
     canvas = Canvas(colour, width)
     canvas.add(Piece(report.spec, "bold"))
-    values = (f"{name} = {value}" for name, value in report.constants)
-    canvas.listed([Piece("  with ", "dim")], values, "dim")
+    values = [f"{name} = {value}" for name, value in report.constants]
+    if values:
+        canvas.listed([Piece("  with ", "dim")], values, "dim")
     if isinstance(report.answer, Extreme):
         _extreme(canvas, report, report.answer)
         shown = [report.answer.attained]

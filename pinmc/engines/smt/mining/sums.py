@@ -28,6 +28,8 @@ from pinmc.ir.walk import subexpressions
 _MOST_NUMBERS = 8
 _MOST_WEIGHTS = 4
 _MOST = 60
+_MOST_FREE = 1
+"""With products of several free constants the solver gets lost, and with it all other lemmas."""
 _LARGEST = 2**40
 """Sums of larger numbers might not fit 64 bits."""
 
@@ -66,7 +68,7 @@ def sums(
     """``x + w * y <= c`` for numbers x and y and a weight w, where that says more than the bounds
     of x and y."""
     rows = Rows(tables, context)
-    if context or not all(table.rows for table in tables):
+    if context or len(free) > _MOST_FREE or not all(table.rows for table in tables):
         return
     numbers = _numbers(system, rows, free)
     shares = [_share(*pair) for pair in product(_weights(equations, rows, free), numbers)]

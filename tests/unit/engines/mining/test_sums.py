@@ -29,7 +29,7 @@ def test_what_has_passed_is_still_to_be_added() -> None:
 def test_with_free_constants() -> None:
     assert "refs + BIAS * passed <= 3 * BIAS + 63" in _sums("BIAS")
     assert "refs + 5 * passed <= 5 * CALLERS + 63" in _sums("CALLERS")
-    assert "refs + BIAS * passed <= BIAS * CALLERS + 63" in _sums("BIAS", "CALLERS")
+    assert _sums("BIAS", "CALLERS") == set()
 
 
 def test_the_largest_signed_word_is_no_obstacle() -> None:
