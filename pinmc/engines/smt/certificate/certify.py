@@ -58,7 +58,6 @@ def certify(
     examine(scripts, manifest.k)
     if system_of is not None:
         compare(manifest, scripts, system_of(manifest))
-    answers = {
-        part: tuple(ask(solver, scripts[part], seconds) for solver in solvers) for part in Part
-    }
+    asked = [ask(solver, [scripts[part] for part in Part], seconds) for solver in solvers]
+    answers = {part: tuple(each[n] for each in asked) for n, part in enumerate(Part)}
     return Certified(manifest, answers, system_of is not None)

@@ -1,20 +1,28 @@
-"""A process of its own that asks one solver about one script: ``python -m … SOLVER FILE``.
+"""A process of its own that asks one solver about scripts: ``python -m … SOLVER FILE…``.
 
-Prints the solver's answer and its version, each on a line. It knows nothing of pinmc.
+Prints for each script the solver's answer, its version and the seconds that it took, each on a
+line. Every script has a solver and terms of its own. It knows nothing of pinmc.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from time import perf_counter
 
 
-def main(solver: str, path: str) -> int:
-    text = Path(path).read_text(encoding="utf-8")
+def main(solver: str, *paths: str) -> int:
     sys.setrecursionlimit(100_000)
-    answer, version = (_z3 if solver == "z3" else _cvc5)(text)
-    print(" ".join(answer.split()))
-    print(version)
+    for path in paths:
+        text = Path(path).read_text(encoding="utf-8")
+        began = perf_counter()
+        try:
+            answer, version = (_z3 if solver == "z3" else _cvc5)(text)
+        except Exception as problem:  # whatever it is, it is no answer; the others may have one
+            answer, version = f"{type(problem).__name__}: {problem}", ""
+        print(" ".join(answer.split()))
+        print(version)
+        print(f"{perf_counter() - began:.3f}", flush=True)
     return 0
 
 
@@ -42,4 +50,4 @@ def _cvc5(text: str) -> tuple[str, str]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(*sys.argv[1:3]))
+    raise SystemExit(main(*sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""Asks solvers about scripts, each time in a fresh process: it may crash, and it can be stopped."""
+"""Asks solvers about scripts, in a process of their own: it may crash, and it can be stopped."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -33,36 +34,54 @@ def installed(solver: str) -> bool:
     return importlib.util.find_spec(solver) is not None
 
 
-def ask(solver: str, script: str, seconds: float) -> Answer:
-    """What ``solver`` says about the text of a script, within a time limit."""
-    began = perf_counter()
+def ask(solver: str, scripts: Sequence[str], seconds: float) -> tuple[Answer, ...]:
+    """What ``solver`` says about the texts of some scripts, one after the other in a fresh process;
+    ``seconds`` for each on the average."""
     with tempfile.TemporaryDirectory(prefix="pinmc-") as folder:
-        path = Path(folder) / "script.smt2"
-        path.write_text(script, encoding="utf-8")
+        paths = [Path(folder) / f"script{number}.smt2" for number in range(len(scripts))]
+        for path, script in zip(paths, scripts, strict=True):
+            path.write_text(script, encoding="utf-8")
+        began = perf_counter()
+        said, broken = _run(solver, paths, seconds * len(scripts))
+        spent = perf_counter() - began
+    found = list(_answers(solver, said))[: len(scripts)]
+    lost = Answer(solver, "unknown", spent, "", broken or f"{solver} said nothing")
+    return (*found, *[lost] * (len(scripts) - len(found)))
+
+
+def _run(solver: str, paths: Sequence[Path], seconds: float) -> tuple[str, str]:
+    """What the process has said, and why that is not all."""
+    with subprocess.Popen(
+        [sys.executable, "-m", _CHILD, solver, *map(str, paths)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        cwd=paths[0].parent,
+    ) as process:
         try:
-            done = subprocess.run(
-                [sys.executable, "-m", _CHILD, solver, str(path)],
-                capture_output=True,
-                text=True,
-                timeout=seconds,
-                env=environment(),
-                cwd=folder,
-            )
+            said, told = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
-            spent = perf_counter() - began
-            return Answer(solver, "unknown", spent, "", f"time limit of {seconds:g} s reached")
-    return _answer(solver, done, perf_counter() - began)
+            process.kill()
+            return process.communicate()[0], f"time limit of {seconds / len(paths):g} s reached"
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        last = (told.strip().splitlines() or [f"it ended with code {process.returncode}"])[-1]
+        return "", f"{solver} broke off: {last}"
+    return said, ""
 
 
-def _answer(solver: str, done: subprocess.CompletedProcess[str], spent: float) -> Answer:
-    lines = done.stdout.splitlines()
-    if done.returncode or len(lines) != 2:
-        last = (done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"])[-1]
-        return Answer(solver, "unknown", spent, "", f"{solver} broke off: {last}")
-    said, version = lines
-    if said in _ANSWERS:
-        return Answer(solver, said, spent, version, "" if said != "unknown" else "it gave up")
-    return Answer(solver, "unknown", spent, version, f"{solver} said: {said[:200]}")
+def _answers(solver: str, said: str) -> Iterator[Answer]:
+    """Three lines for each script."""
+    lines = said.splitlines()
+    for at in range(0, len(lines) - 2, 3):
+        result, version, spent = lines[at : at + 3]
+        reason = "it gave up" if result == "unknown" else ""
+        if result not in _ANSWERS:
+            result, reason = "unknown", f"{solver} said: {result[:200]}"
+        yield Answer(solver, result, float(spent), version, reason)
 
 
 def environment() -> dict[str, str]:
