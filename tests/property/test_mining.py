@@ -87,10 +87,11 @@ def test_states_are_those_of_the_definition(seed: int, number: int) -> None:
 
 @pytest.mark.slow
 def test_something_of_every_kind_is_found(seed: int) -> None:
-    """A miner that finds nothing would pass all of the above."""
+    """A miner that finds nothing would pass all of the above. (Weighted sums need steps that add
+    in proportion: tests/unit/engines/mining/test_sums.py.)"""
     kinds = set()
     for number in range(SYSTEMS):
         system = _system(seed, number)
         found = candidates([Instance(system, reachable(system, STATES))])
         kinds |= {lemma.origin for lemma in found}
-    assert kinds == set(Origin)
+    assert kinds >= set(Origin) - {Origin.SUM}
