@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
 from pinmc.base.diagnostics import Diagnostic, Reporter, Severity, did_you_mean, render
 from pinmc.base.library import models_folder
+from pinmc.base.records import dataclass
 from pinmc.base.source import NOWHERE
 from pinmc.engines.base import ExploreOptions, Limits, Progress
 from pinmc.engines.catalog import AUTO, ENGINES, make_engine

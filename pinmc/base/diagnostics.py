@@ -9,8 +9,8 @@ from __future__ import annotations
 import difflib
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.base.source import NOWHERE, Span
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pinmc import api
 from pinmc.base.diagnostics import Reporter
+from pinmc.base.records import dataclass
 from pinmc.base.source import NOWHERE
 from pinmc.frontend.sema.asking import Asked
 from pinmc.ir.property import PropertyKind

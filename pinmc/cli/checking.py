@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from pinmc.base.records import dataclass
 from pinmc.cli.exits import Exit
 from pinmc.cli.progress import ProgressLine
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 
 import click
 
 from pinmc.base.diagnostics import did_you_mean
+from pinmc.base.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ import os
 import shlex
 import shutil
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import click
 
 from pinmc.base.files import replace_file
+from pinmc.base.records import dataclass
 from pinmc.cli import stream
 from pinmc.cli.checking import Outcome
 from pinmc.cli.crash import internal_error

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from pinmc.base.records import dataclass
 from pinmc.cli import stream
 from pinmc.cli.exits import Exit
 

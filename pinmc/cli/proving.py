@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pinmc.base.records import dataclass
 from pinmc.cli import stream
 from pinmc.cli.exits import Exit
 from pinmc.cli.progress import StatusLine

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from pinmc.base.library import specs_folder
+from pinmc.base.records import dataclass
 from pinmc.cli import stream
 
 SUFFIX = ".pin"

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from pinmc.base.records import dataclass
 from pinmc.engines.answers import INTERRUPTED, state_limit
 from pinmc.engines.base import ExploreOptions
 from pinmc.engines.interp import InterpEngine

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
+from pinmc.base.records import dataclass
 from pinmc.ir.system import System
 from pinmc.results.exploration import Exploration
 

@@ -7,9 +7,9 @@ mean, ``Told`` what was found.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from pinmc.base.records import dataclass
 from pinmc.engines.answers import NOT_YET, error_in_claim, never_seen
 from pinmc.engines.layout import Layout
 from pinmc.engines.moves import Numbering

@@ -8,8 +8,8 @@ a table of states can tell its empty places without losing the state that is all
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.engines.intervals import Unsupported
 from pinmc.ir.evaluate import cells
 from pinmc.ir.expr import Var

@@ -7,8 +7,8 @@ row-major.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.engines.intervals import Unsupported
 from pinmc.ir.command import Command
 from pinmc.ir.system import System

@@ -6,9 +6,9 @@ Written to be read and trusted, not to be fast. ``Scope`` is all an expression c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
+from pinmc.base.records import dataclass
 from pinmc.ir.expr import (
     AgentOf,
     Binary,

@@ -7,9 +7,10 @@ nothing does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias, assert_never
 
+from pinmc.base.records import dataclass
 from pinmc.ir.evaluate import FoundError, Scope, cells, slot, value_of
 from pinmc.ir.expr import Expr, Storage, Var
 from pinmc.ir.stmt import Assert, Assign, Assume, For, If, Mark, Stmt, Unused

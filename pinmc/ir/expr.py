@@ -8,9 +8,10 @@ only what they need. Arithmetic is mathematical: what may leave a type is wrappe
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from pinmc.base.records import dataclass
 from pinmc.base.source import NOWHERE, Span
 from pinmc.ir.types import Bool, Int, Optional, Scalar
 

@@ -7,9 +7,9 @@ A step of a command instance is all or nothing: it reaches a state (``Next``), i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from pinmc.base.records import dataclass
 from pinmc.ir.command import Command
 from pinmc.ir.evaluate import FoundError, Scope, slot, value_of
 from pinmc.ir.execute import (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from pinmc.base.records import dataclass
 from pinmc.ir.expr import ErrorSite, Expr, Var
 from pinmc.ir.types import Scalar
 

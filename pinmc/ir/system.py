@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from pinmc.base.records import dataclass
 from pinmc.base.source import Span
 from pinmc.ir.command import Command, Fairness
 from pinmc.ir.expr import Expr, Var

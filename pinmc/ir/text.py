@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
+from pinmc.base.records import dataclass
 from pinmc.ir.command import Command, Fairness, Param
 from pinmc.ir.expr import (
     AgentOf,

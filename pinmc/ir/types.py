@@ -9,8 +9,9 @@ has already split the variables that have them into scalar cells.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from pinmc.base.records import dataclass
 
 INT64_MIN = -(2**63)
 INT64_MAX = 2**63 - 1

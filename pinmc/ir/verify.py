@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from pinmc.base.records import dataclass
 from pinmc.ir.command import Command
 from pinmc.ir.evaluate import cells
 from pinmc.ir.expr import (

@@ -12,12 +12,12 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
+from pinmc.base.records import dataclass
 from pinmc.ir.property import Verdict
 from pinmc.results.matrix import Cell, Row, Values
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import pinmc
 from pinmc.base.diagnostics import Diagnostic, Reporter, Severity, did_you_mean
+from pinmc.base.records import dataclass
 from pinmc.base.source import NOWHERE
 from pinmc.frontend.lower.system import lower
 from pinmc.frontend.sema.designs import Design, designs

@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 
 from pinmc import __version__
 from pinmc.base.diagnostics import Reporter, did_you_mean
+from pinmc.base.records import dataclass
 from pinmc.base.source import NOWHERE
 from pinmc.base.workers import WorkerPool
 from pinmc.ir.property import Verdict

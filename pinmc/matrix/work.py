@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 
+from pinmc.base.records import dataclass
 from pinmc.engines.base import ExploreOptions, Limits
 from pinmc.engines.catalog import make_engine
 from pinmc.ir.text import text
@@ -27,7 +28,7 @@ class Asked:
     """How each design is explored. ``properties``: names, all of them when empty."""
 
     properties: tuple[str, ...] = ()
-    limits: Limits = Limits()  # noqa: RUF009
+    limits: Limits = Limits()
     engine: str = "auto"
 
 

@@ -7,8 +7,9 @@ explores sets it back to zero before the next step, so that costs make no new st
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from pinmc.base.records import dataclass
 from pinmc.ir.expr import Binary, BinOp, Expr, Read, Storage, Var
 from pinmc.ir.extent import extent
 from pinmc.ir.stmt import Assign, For, If, Mark, Stmt

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.certificate.write import Proof, write_certificate
 from pinmc.engines.smt.proving.design import NOTHING_OPEN, Attempt, Open, prove_design
 from pinmc.ir.property import Verdict

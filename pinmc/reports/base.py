@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from pinmc.base.records import dataclass
 from pinmc.ir.property import PropertyKind, Verdict
 from pinmc.results.result import DesignResult, PropertyResult, Result
 from pinmc.results.trace import Step, Trace, call_text

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.reports.base import RenderOptions
 from pinmc.results.result import Result
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.ir.property import PropertyKind
 from pinmc.reports.base import (
     ON_WAITING,

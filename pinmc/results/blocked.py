@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.ir.command import Command
 from pinmc.ir.evaluate import FoundError, Scope, cells, slot, value_of
 from pinmc.ir.execute import assignments, fresh_temps

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.results.result import Result
 
 

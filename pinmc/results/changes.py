@@ -7,8 +7,8 @@ them together again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.ir.evaluate import slot
 from pinmc.ir.execute import assignments
 from pinmc.ir.expr import Var

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from pinmc.base.records import dataclass
 from pinmc.ir.semantics import Next, State, evaluate, initial_states, step
 from pinmc.ir.system import MarkKind, System
 from pinmc.results.replay import ReplayError

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.ir.property import Expectation, PropertyKind, Verdict
 from pinmc.results.trace import Trace
 

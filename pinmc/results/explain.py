@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from pinmc.base.records import dataclass
 from pinmc.ir.evaluate import FoundError, Scope, value_of
 from pinmc.ir.execute import assignments
 from pinmc.ir.expr import Expr, type_of

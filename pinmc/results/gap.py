@@ -6,9 +6,9 @@ It is no counterexample to the property: nothing is known about how its state co
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
+from pinmc.base.records import dataclass
 from pinmc.ir.expr import Expr
 from pinmc.ir.property import Property, PropertyKind
 from pinmc.ir.semantics import Failed, Next, State, successors

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pinmc.base.records import dataclass
 from pinmc.ir.property import Verdict
 
 Values = tuple[str, ...]

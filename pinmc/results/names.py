@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.ir.evaluate import cells, slot
 from pinmc.ir.expr import Var
 from pinmc.ir.semantics import State

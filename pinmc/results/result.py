@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pinmc.base.diagnostics import Diagnostic
+from pinmc.base.records import dataclass
 from pinmc.ir.property import PropertyKind, Verdict
 from pinmc.results.exploration import Statistics
 from pinmc.results.trace import Source, Trace

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from pinmc.base.records import dataclass
 from pinmc.ir.expr import COMPARISON as COMPARISONS
 from pinmc.ir.expr import (
     AgentOf,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
+from pinmc.base.records import dataclass
 from pinmc.base.source import Span
 from pinmc.ir.semantics import State
 from pinmc.ir.system import System

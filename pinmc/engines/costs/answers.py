@@ -9,11 +9,11 @@ the best is the greatest.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
+from pinmc.base.records import dataclass
 from pinmc.engines.costs.graph import CostGraph, Flags, Ints
 from pinmc.engines.costs.paths import Steps, heaviest, reaching
 from pinmc.ir.property import Property

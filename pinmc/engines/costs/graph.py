@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pinmc.base.records import dataclass
 from pinmc.engines.answers import OUT_OF_MEMORY, state_limit
 from pinmc.engines.base import ExploreOptions, Limits, Progress
 from pinmc.engines.interp.layout import Key

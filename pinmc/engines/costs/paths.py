@@ -7,10 +7,9 @@ weight shows as a loop of the predecessors, which are followed by doubling every
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from pinmc.base.records import dataclass
 from pinmc.engines.costs.graph import Flags, Ints
 
 NEVER = -(2**62)

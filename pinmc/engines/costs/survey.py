@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.engines.base import Limits, Progress
 from pinmc.engines.costs.answers import Answers
 from pinmc.engines.costs.graph import TooMuch, cost_graph

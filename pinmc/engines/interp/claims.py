@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from pinmc.base.records import dataclass
 from pinmc.engines.answers import error_in_claim
 from pinmc.engines.interp.layout import Key
 from pinmc.engines.interp.program import Claim, Program, StepClaim, never

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import assert_never
 
+from pinmc.base.records import dataclass
 from pinmc.engines.interp.expressions import (
     UNROLL_WEIGHT,
     ExprWriter,

@@ -8,9 +8,10 @@ refuses deeply nested ones.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import NamedTuple, assert_never
 
+from pinmc.base.records import dataclass
 from pinmc.engines.interp.layout import Layout
 from pinmc.ir.expr import (
     COMPARISON,

@@ -6,9 +6,9 @@ In bytes each value is stored less its type's least value, so that an absent opt
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from pinmc.base.records import dataclass
 from pinmc.ir.evaluate import cells
 from pinmc.ir.expr import Storage, Var
 from pinmc.ir.semantics import State

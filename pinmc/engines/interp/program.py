@@ -7,10 +7,10 @@ program counters alone, so the answer is kept for each combination of places.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 from typing import Any, TypeAlias
 
+from pinmc.base.records import dataclass
 from pinmc.engines.interp.commands import Bits, Target, function_source
 from pinmc.engines.interp.expressions import ExprWriter, Names, Sites
 from pinmc.engines.interp.layout import Key, Layout, layout_of

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from pinmc.base.records import dataclass
 
 
 @dataclass(slots=True)

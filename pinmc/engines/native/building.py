@@ -6,9 +6,9 @@ import functools
 import importlib.resources
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
+from pinmc.base.records import dataclass
 from pinmc.engines.native.cache import Cache, content_key
 from pinmc.engines.native.compilers import Compiler
 

@@ -14,10 +14,11 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+
+from pinmc.base.records import dataclass
 
 _MOST_BYTES = 256 * 2**20
 _MOST_FILES = 1000

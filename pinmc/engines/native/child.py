@@ -10,10 +10,11 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import IO, Any
 
+from pinmc.base.records import dataclass
 from pinmc.engines.base import Limits, Progress
 from pinmc.engines.judge import TraceLine
 

@@ -7,8 +7,8 @@ state ``s``; parameters that are not written out are further arguments, looped o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.engines.intervals import domain_bounds
 from pinmc.engines.layout import Layout
 from pinmc.engines.native.bodies import BodyWriter, Left

@@ -9,8 +9,10 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+
+from pinmc.base.records import dataclass
 
 _CANDIDATES = ("cc", "gcc", "clang", "tcc")
 _COMPILE_SECONDS = 300

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
+from pinmc.base.records import dataclass
 from pinmc.base.source import NOWHERE
 from pinmc.engines.base import Limits
 from pinmc.engines.native.building import USUAL, build

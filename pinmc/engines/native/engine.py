@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
+from pinmc.base.records import dataclass
 from pinmc.engines.answers import INTERRUPTED, NOT_YET
 from pinmc.engines.base import ExploreOptions
 from pinmc.engines.intervals import Unsupported

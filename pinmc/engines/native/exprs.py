@@ -8,9 +8,10 @@ of evaluation. Where a part is evaluated only sometimes, so are its statements.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import assert_never
 
+from pinmc.base.records import dataclass
 from pinmc.engines.intervals import domain_bounds, fits64, interval, shift_bounds
 from pinmc.engines.layout import Layout
 from pinmc.engines.native.numbers import c_type

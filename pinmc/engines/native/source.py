@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from pinmc.base.records import dataclass
 from pinmc.engines.intervals import Unsupported
 from pinmc.engines.layout import Layout, layout_of
 from pinmc.engines.moves import Numbering, instances_of, numbering

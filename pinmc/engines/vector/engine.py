@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from pinmc.base.records import dataclass
 from pinmc.engines.answers import INTERRUPTED, NOT_YET
 from pinmc.engines.base import ExploreOptions
 from pinmc.engines.intervals import Unsupported

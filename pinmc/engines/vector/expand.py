@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pinmc.base.records import dataclass
 from pinmc.engines.vector.frame import Keys, Reached, Rows, Truths, Words
 from pinmc.engines.vector.program import Expansion, Group, Many, Program
 

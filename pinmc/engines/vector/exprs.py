@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import assert_never
 
+from pinmc.base.records import dataclass
 from pinmc.engines.intervals import Interval, domain_bounds, fits64, interval, shift_bounds
 from pinmc.engines.layout import Field, Layout
 from pinmc.engines.unrolling import instances, weight

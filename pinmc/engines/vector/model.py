@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.engines.intervals import Unsupported
 from pinmc.engines.layout import Layout, layout_of
 from pinmc.engines.moves import Numbering, numbering

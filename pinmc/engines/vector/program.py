@@ -8,9 +8,10 @@ state and arguments; a watch gives the truth of a claim.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 
+from pinmc.base.records import dataclass
 from pinmc.engines.intervals import Unsupported, domain_bounds
 from pinmc.engines.layout import Layout, Place
 from pinmc.engines.moves import Numbering

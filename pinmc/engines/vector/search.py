@@ -8,10 +8,11 @@ level, at a certain state (a limit of states, the first violation), keeps the or
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
+from pinmc.base.records import dataclass
 from pinmc.engines.answers import (
     FIRST_VIOLATION,
     INTERRUPTED,

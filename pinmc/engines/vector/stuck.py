@@ -8,11 +8,12 @@ everybody is fine at once, to and fro and level by level, until nothing changes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pinmc.base.records import dataclass
 from pinmc.engines.vector.expand import Expander
 from pinmc.engines.vector.frame import Rows, Words
 from pinmc.engines.vector.log import Log

@@ -9,11 +9,12 @@ the first step that stays on such a trace, gives the least one. 64 properties at
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pinmc.base.records import dataclass
 from pinmc.engines.judge import TraceLine
 from pinmc.engines.vector.expand import Steps
 from pinmc.engines.vector.frame import Rows, Words

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
+from pinmc.base.records import dataclass
 from pinmc.engines.vector.frame import Look, Truths, Words
 from pinmc.engines.vector.model import Model
 from pinmc.engines.vector.program import Function

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast
 
+from pinmc.base.records import dataclass
 from pinmc.base.source import Span
 from pinmc.frontend.lower.build import and_, not_
 from pinmc.ir.command import Param

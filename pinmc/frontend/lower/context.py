@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from pinmc.base.diagnostics import Reporter
+from pinmc.base.records import dataclass
 from pinmc.base.source import Span
 from pinmc.frontend.lower.cells import make_shape, scalar_type
 from pinmc.frontend.lower.code import Names

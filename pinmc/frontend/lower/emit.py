@@ -6,8 +6,8 @@ A command is one step from a place and everything that runs on after it, up to t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.frontend.lower.code import (
     Begin,
     Code,

@@ -7,8 +7,8 @@ unfair, which writers are queued: a queued writer bars new readers, as in the ke
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.base.source import Span
 from pinmc.frontend.lower.build import and_, arith, check, compare, eq, not_, or_, quant
 from pinmc.frontend.lower.code import Code, Names, branch, code, seq

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from pinmc.base.records import dataclass
 from pinmc.base.source import Span
 from pinmc.frontend.lower.code import Code
 from pinmc.frontend.lower.values import Value

@@ -8,9 +8,9 @@ costs one read.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from pinmc.base.records import dataclass
 from pinmc.frontend.lower.build import and_, compare, eq, implies, ite, not_, or_, quant
 from pinmc.frontend.lower.code import Code, Names
 from pinmc.ir.expr import BinOp, Bound, Const, Expr, QuantKind

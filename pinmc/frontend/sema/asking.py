@@ -7,9 +7,10 @@ it is typed in the same scope as the specification's own claims, and can declare
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pinmc.base.diagnostics import Reporter
+from pinmc.base.records import dataclass
 from pinmc.base.source import SourceFile
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.sources import Program

@@ -12,9 +12,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pinmc.base.diagnostics import Diagnostic, Note, Reporter, did_you_mean
+from pinmc.base.records import dataclass
 from pinmc.base.source import SourceFile, Span
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.checker import Checker

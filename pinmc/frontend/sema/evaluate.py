@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from pinmc.base.records import dataclass
 from pinmc.base.source import Span
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.kinds import count

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from pinmc.base.records import dataclass
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.builtins import LOCK_CALLS
 from pinmc.frontend.sema.walk import callees, expressions, statements, walk

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from pinmc.base.library import models_folder
+from pinmc.base.records import dataclass
 
 MAX_BYTES = 4_000_000
 """The largest file that is read at all; the parser has a stricter limit in characters."""

@@ -9,10 +9,10 @@ variable's index. Then every order gives the same result.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pinmc.base.diagnostics import Note, Reporter
+from pinmc.base.records import dataclass
 from pinmc.base.source import Span
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.types import SetT

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from pinmc.base.records import dataclass
 from pinmc.base.source import Span
 from pinmc.frontend.sema import typed
 from pinmc.frontend.sema.sources import Module

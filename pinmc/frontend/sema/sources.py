@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from pinmc.base.diagnostics import Diagnostic, Reporter, did_you_mean
+from pinmc.base.records import dataclass
 from pinmc.base.source import SourceFile, Span
 from pinmc.frontend.sema.finding import (
     Unreadable,

@@ -8,9 +8,10 @@ are filled in after all declarations are known.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from pinmc.base.records import dataclass
 from pinmc.base.source import Span
 from pinmc.frontend.sema.types import Type
 from pinmc.ir.command import Fairness

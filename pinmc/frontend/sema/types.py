@@ -6,9 +6,9 @@ choices are fixed before types are made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from pinmc.base.records import dataclass
 from pinmc.ir.types import Bool, Enum, Int, Range, Scalarset, Word
 
 

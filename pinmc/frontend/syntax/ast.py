@@ -7,9 +7,10 @@ equals the tree of its pretty-printed text.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from pinmc.base.records import dataclass
 from pinmc.base.source import NOWHERE, Span
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lark.lexer import TerminalDef
 
+from pinmc.base.records import dataclass
 from pinmc.base.source import Span
 from pinmc.frontend.syntax import foreign
 from pinmc.frontend.syntax.limits import (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pinmc.base.diagnostics import Note
+from pinmc.base.records import dataclass
 from pinmc.base.source import Span
 from pinmc.frontend.syntax.driver import END_OF_INPUT, Driver
 from pinmc.frontend.syntax.tokens import Token, behind

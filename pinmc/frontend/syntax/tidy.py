@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import get_args
 
 from pinmc.base.diagnostics import Diagnostic
+from pinmc.base.records import dataclass
 from pinmc.base.source import SourceFile
 from pinmc.frontend.syntax import ast
 from pinmc.frontend.syntax.parse import parse, vocabulary

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pinmc.base.diagnostics import Diagnostic, Note
+from pinmc.base.records import dataclass
 from pinmc.base.source import SourceFile, Span
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from pinmc.base.records import dataclass
 from pinmc.reports.canvas import Canvas, Piece, counted
 from pinmc.reports.terminal.traces import add_steps
 from pinmc.results.costs import CostReport, Extreme, GoalCost, LoopCost, bill

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.ir.evaluate import FoundError
 from pinmc.ir.property import Property, PropertyKind
 from pinmc.ir.semantics import Failed, Next, State, Step, enabled, evaluate, finished, successors

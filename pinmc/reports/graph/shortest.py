@@ -7,9 +7,10 @@ algorithm for betweenness centrality", 2001, section 3.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from pinmc.base.records import dataclass
 from pinmc.ir.property import Property
 from pinmc.ir.semantics import Failed, Next, State, initial_outcomes
 from pinmc.ir.system import System

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pinmc.base.records import dataclass
 from pinmc.reports.graph.context import context_graph
 from pinmc.reports.graph.problem import GraphError
 from pinmc.reports.graph.shortest import shortest_graph

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.ir.property import Verdict
 from pinmc.results.matrix import Cell, Matrix, MergedMatrix, Row
 

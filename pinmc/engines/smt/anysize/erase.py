@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.script.terms import NotExpressible
 from pinmc.ir.command import Command
 from pinmc.ir.expr import AgentOf, Binary, BinOp, Check, Const, ErrorSite, Expr, Var, type_of

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count
 from typing import Any, TypeAlias, assert_never
 
 import z3
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.anysize.erase import is_open
 from pinmc.engines.smt.anysize.sorts import Sorts
 from pinmc.engines.smt.script.terms import NotExpressible

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
 import z3
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.anysize.model import Model
 from pinmc.engines.smt.anysize.steps import Step
 from pinmc.ir.expr import Expr

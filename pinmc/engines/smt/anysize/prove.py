@@ -9,8 +9,8 @@ dropped (Flanagan and Leino, "Houdini, an annotation assistant for ESC/Java", 20
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.anysize.erase import Claimed
 from pinmc.engines.smt.anysize.model import Model, of_states
 from pinmc.engines.smt.anysize.obligations import Obligations

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias, assert_never
 
 import z3
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.anysize.formulas import Cells, Formulas, Passed, Scope, given
 from pinmc.engines.smt.script.terms import NotExpressible
 from pinmc.ir.command import Command

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 
+from pinmc.base.records import dataclass
 from pinmc.engines.answers import NOT_YET, error_in_claim
 from pinmc.engines.base import ExploreOptions
 from pinmc.engines.intervals import Unsupported

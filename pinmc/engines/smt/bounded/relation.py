@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import z3
 
+from pinmc.base.records import dataclass
 from pinmc.engines.intervals import Unsupported
 from pinmc.engines.smt.bounded.steps import Instance, instance, number_is
 from pinmc.engines.smt.bounded.values import Scope, condition

@@ -6,12 +6,13 @@ depth at which there is a run is the length of the shortest.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from time import perf_counter
 from typing import Any
 
 import z3
 
+from pinmc.base.records import dataclass
 from pinmc.engines.answers import INTERRUPTED, depth_limit, time_limit
 from pinmc.engines.base import Limits
 from pinmc.engines.intervals import Unsupported

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, assert_never
 
 import z3
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.bounded.values import Scope, condition, places, value
 from pinmc.engines.smt.bounded.words import Num, choose, constant
 from pinmc.ir.command import Command

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, assert_never
 
 import z3
 
+from pinmc.base.records import dataclass
 from pinmc.engines.intervals import interval
 from pinmc.engines.smt.bounded.words import (
     Num,

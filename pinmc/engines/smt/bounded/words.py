@@ -6,11 +6,11 @@ of these needs. What is known is a Python number, and costs the solver nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import z3
 
+from pinmc.base.records import dataclass
 from pinmc.engines.intervals import Unsupported
 from pinmc.ir.evaluate import apply
 from pinmc.ir.expr import BinOp

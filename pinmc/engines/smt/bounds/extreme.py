@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 
+from pinmc.base.records import dataclass
 from pinmc.base.source import NOWHERE
 from pinmc.engines.smt.bounds.facts import Facts
 from pinmc.engines.smt.bounds.optimum import SHOWN, optimum

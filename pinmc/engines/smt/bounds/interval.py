@@ -8,10 +8,11 @@ value, and the nearest below a greatest: two optima for each property.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.bounds.facts import Facts
 from pinmc.engines.smt.bounds.optimum import optimum
 from pinmc.engines.smt.bounds.witness import counterexample

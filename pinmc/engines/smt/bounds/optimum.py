@@ -8,12 +8,12 @@ with the value and none beyond it; otherwise the plain solver searches by itself
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
 import z3
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.proving.asker import Asker, Unsure
 
 SHOWN = 2**100

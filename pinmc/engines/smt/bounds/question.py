@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from pinmc.base.records import dataclass
 from pinmc.ir.evaluate import FoundError, Scope, value_of
 from pinmc.ir.expr import TRUE, Binary, BinOp, Const, Expr, Unary, UnOp
 from pinmc.ir.system import System

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.bounds.question import Question
 from pinmc.engines.smt.mining import Instance
 from pinmc.ir.semantics import State

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.certificate.examine import compare, examine, read_scripts
 from pinmc.engines.smt.certificate.manifest import FILE, Manifest, read_manifest
 from pinmc.engines.smt.certificate.problem import INCOMPLETE, refuse

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.certificate.problem import INCOMPLETE, CertificateError, refuse
 from pinmc.engines.smt.script.scripts import Lemma, Part, printable, says
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pinmc.base.records import dataclass
 
 INCOMPLETE, CHANGED, DIFFERENT = "PIN430", "PIN431", "PIN432"
 """Something is missing or cannot be read; something was changed; it proves something else."""

@@ -8,11 +8,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 import pinmc
+from pinmc.base.records import dataclass
 
 SOLVERS = ("z3", "cvc5")
 _CHILD = "pinmc.engines.smt.certificate.child"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from pinmc import __version__
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.certificate.manifest import (
     FILE,
     Manifest,

@@ -7,8 +7,8 @@ and user[u].p == p``. It may only stand to the left of an implication.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.mining.cells import agents, choices, constants, inner, instances, readings
 from pinmc.engines.smt.mining.contexts import Context
 from pinmc.ir.expr import (

@@ -7,11 +7,11 @@ exclusions and alternatives at once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.mining.atoms import Atom, atoms, exclusive
 from pinmc.engines.smt.mining.contexts import Context, closed, swaps
 from pinmc.engines.smt.mining.lemma import Origin

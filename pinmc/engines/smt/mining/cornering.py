@@ -10,13 +10,13 @@ all of them, if the explored states agree.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.mining.contexts import Context, Names, bind, closed
 from pinmc.engines.smt.mining.states import Instance
 from pinmc.engines.smt.mining.table import Incomparable, Table

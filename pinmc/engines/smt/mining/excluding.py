@@ -10,11 +10,11 @@ no cost, and the solver is asked about the result only.)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.mining.atoms import Atom, atoms
 from pinmc.engines.smt.mining.contexts import Context, assignments, closed, contexts
 from pinmc.engines.smt.mining.lemma import Lemma, Origin

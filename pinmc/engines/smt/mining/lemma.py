@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.ir.expr import Expr
 
 

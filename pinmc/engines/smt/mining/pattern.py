@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
 from math import prod
 
 import numpy as np
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.mining.nullspace import relations
 from pinmc.ir.expr import Binary, BinOp, Const, Expr, Read
 from pinmc.ir.system import System

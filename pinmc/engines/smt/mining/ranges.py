@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.mining.atoms import atoms
 from pinmc.engines.smt.mining.cells import readings
 from pinmc.engines.smt.mining.clauses import Clause

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.mining.contexts import Context, assignments
 from pinmc.engines.smt.mining.table import Column, Incomparable, Table
 from pinmc.ir.expr import Expr

@@ -8,11 +8,11 @@ those of the equations that were found. With free constants the bound is a law o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.mining.clauses import Clause
 from pinmc.engines.smt.mining.contexts import Context
 from pinmc.engines.smt.mining.lemma import Origin

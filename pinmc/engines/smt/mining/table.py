@@ -7,12 +7,12 @@ fixed values for what is a variable there. Names say what is what.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.mining.states import Instance
 from pinmc.ir.evaluate import row_major, slot
 from pinmc.ir.expr import (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.mining.atoms import at, equal, pointers
 from pinmc.engines.smt.mining.cells import constants, inner
 from pinmc.engines.smt.mining.contexts import Context, Names, fresh

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
 import z3
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.script.scripts import OF_STATES
 from pinmc.engines.smt.script.system import (
     INIT,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 
+from pinmc.base.records import dataclass
 from pinmc.engines.base import ExploreOptions, Limits
 from pinmc.engines.interp.engine import InterpEngine
 from pinmc.engines.smt.certificate.write import Proof

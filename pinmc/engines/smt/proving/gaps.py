@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pinmc.base.records import dataclass
 from pinmc.ir.semantics import State
 from pinmc.results.gap import Where
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.proving.asker import Asker, Claim, Late, Unsure
 from pinmc.engines.smt.proving.gaps import Gap
 from pinmc.engines.smt.proving.induction import Search, houdini, needed

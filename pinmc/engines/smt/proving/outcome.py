@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.certificate.write import Proof
 from pinmc.engines.smt.proving.gaps import Gap
 

@@ -10,10 +10,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.certificate.solvers import environment
 from pinmc.engines.smt.proving.asker import Asker, Claim, Late, Unsure
 from pinmc.engines.smt.proving.covers import NoLemma, lemmas_of

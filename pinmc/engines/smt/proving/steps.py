@@ -7,9 +7,9 @@ That the states are different costs nothing: a shortest path to a bad state visi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.proving.asker import Asker, Claim
 from pinmc.engines.smt.proving.induction import core, supported
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from pinmc.base.records import dataclass
 from pinmc.ir.expr import FALSE, TRUE, Binary, BinOp, Const, Expr, Read
 from pinmc.ir.types import Int, Range, Scalar, Word, values
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import assert_never
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.script.terms import TRUE, Term, and_, eq, ite, not_, number, or_
 from pinmc.engines.smt.script.values import Cells, positions, value
 from pinmc.ir.command import Command

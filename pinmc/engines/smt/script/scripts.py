@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.script.sexpr import is_linear, parse
 from pinmc.engines.smt.script.system import (
     INIT,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from typing import assert_never
 
+from pinmc.base.records import dataclass
 from pinmc.engines.smt.script.arithmetic import bitwise, divided, shifted, wrapped
 from pinmc.engines.smt.script.terms import (
     FALSE,
