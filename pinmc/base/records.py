@@ -4,7 +4,7 @@ class, the compiled ``__init__`` above all, is made here when the first object i
 A command uses a part of the few hundred classes that it imports, so this is most of the time that
 importing them took. A record behaves as the standard one with the same arguments (the tests hold
 them together), and ``fields``, ``replace`` and ``is_dataclass`` of ``dataclasses`` know it. What is
-used nowhere is left out: ``order``, ``kw_only``, ``InitVar``, ``ClassVar``, and defaults of fields
+used nowhere is left out: ``order``, ``KW_ONLY``, ``InitVar``, ``ClassVar``, and defaults of fields
 that ``__init__`` does not take.
 """
 
@@ -29,7 +29,7 @@ else:
             fields = {each.name: each for each in (*inherited, *own)}
             made = _with_slots(cls, own, inherited) if slots else _with_defaults(cls, own)
             made._record_fields_ = tuple(fields.values())
-            made.__match_args__ = tuple(fields)
+            made.__match_args__ = tuple(e.name for e in fields.values() if e.kw_only is not True)
             made.__dataclass_fields__ = _Fields()
             _add(made, "__init__", _first_init(made, frozen))
             _add(made, "__repr__", _repr)
@@ -96,11 +96,12 @@ else:
 
     def _init(cls, frozen):
         known = {"_set": object.__setattr__, "_missing": MISSING}
-        parameters, lines = [], []
+        positional, named, lines = ["self"], [], []
         for each in cls._record_fields_:
             name = value = each.name
             if not each.init:
                 continue
+            parameters = named if each.kw_only is True else positional
             if each.default_factory is not MISSING:
                 known[f"_new_{name}"] = each.default_factory
                 parameters.append(f"{name}=_missing")
@@ -113,7 +114,7 @@ else:
             lines.append(f" _set(self, {name!r}, {value})" if frozen else f" self.{name} = {value}")
         if hasattr(cls, "__post_init__"):
             lines.append(" self.__post_init__()")
-        heading = f"def __init__({', '.join(['self', *parameters])}):"
+        heading = f"def __init__({', '.join([*positional, *(['*', *named] if named else [])])}):"
         exec("\n".join([heading, *(lines or [" pass"])]), known)
         made = known["__init__"]
         made.__qualname__ = f"{cls.__qualname__}.__init__"
@@ -174,5 +175,6 @@ else:
             default_factory=old.default_factory,
             init=old.init,
             repr=old.repr,
+            kw_only=old.kw_only,
             compare=old.compare,
         )

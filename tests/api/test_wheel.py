@@ -40,7 +40,7 @@ def test_the_library_and_the_data_files_are_in_the_wheel(wheel: Path) -> None:
         assert files
         assert {f"pinmc/_library/{file.as_posix()}" for file in files} <= names
     assert "pinmc/py.typed" in names
-    assert "pinmc/frontend/syntax/grammar.lark" in names
+    assert {f"pinmc/frontend/syntax/{name}" for name in ("grammar.lark", "tables.json")} <= names
     assert any(name.startswith("pinmc/reports/schema/") for name in names)
     assert not any(name.startswith(("tests/", "models/", "specs/")) for name in names)
 

@@ -1,32 +1,31 @@
-"""The LALR machine, fed token by token: the only place that touches lark's parser state."""
+"""The LALR machine, fed token by token: runs lark's tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from lark.exceptions import UnexpectedToken
-from lark.parsers.lalr_analysis import Shift
-
-from pinmc.base.source import NOWHERE
 from pinmc.frontend.syntax import ast
+from pinmc.frontend.syntax.build import Build
 from pinmc.frontend.syntax.limits import MAX_STACK
-from pinmc.frontend.syntax.tables import tables
+from pinmc.frontend.syntax.tables import Rule, tables
 from pinmc.frontend.syntax.tokens import Token
 
 END_OF_INPUT = "$END"
+
+_BUILD = Build()
 
 
 class Driver:
     """One run of the machine over one sequence of tokens."""
 
     def __init__(self) -> None:
-        state: Any = tables().parse_interactive().parser_state
-        self._feed = state.feed_token
-        self._states: list[Any] = state.state_stack
-        self._values: list[Any] = state.value_stack
-        self._table: dict[Any, dict[str, tuple[Any, Any]]] = state.parse_conf.states
-        self._end: Any = state.parse_conf.end_state
+        machine = tables()
+        self._table = machine.states
+        self._rules = machine.rules
+        self._end = machine.end
+        self._states: list[int] = [0]
+        self._values: list[Any] = []
 
     def feed(self, token: Token) -> bool:
         """Take ``token``; False when it cannot stand here, and then the run is over.
@@ -34,19 +33,34 @@ class Driver:
         Ask ``can`` first where it must go on: a token may be refused only after reductions that
         were wrong.
         """
-        try:
-            self._feed(token)
-        except UnexpectedToken:
-            return False
-        return True
+        states = self._states
+        while (action := self._table[states[-1]].get(token.type)) is not None:
+            if action >= 0:
+                states.append(action)
+                self._values.append(token)
+                return True
+            self._reduce(self._rules[-1 - action])
+        return False
 
     def finish(self) -> tuple[ast.Decl, ...] | None:
         """The declarations, when the input may end here."""
-        try:
-            decls: tuple[ast.Decl, ...] = self._feed(Token(END_OF_INPUT, "", NOWHERE), True)
-        except UnexpectedToken:
-            return None
-        return decls
+        while (action := self._table[self._states[-1]].get(END_OF_INPUT)) is not None:
+            if action >= 0:  # only behind the whole of the input
+                break
+            self._reduce(self._rules[-1 - action])
+            if self._states[-1] == self._end:
+                decls: tuple[ast.Decl, ...] = self._values[-1]
+                return decls
+        return None
+
+    def _reduce(self, rule: Rule) -> None:
+        states, values = self._states, self._values
+        entries: list[Any] = []
+        if rule.size:
+            entries = values[-rule.size :]
+            del values[-rule.size :], states[-rule.size :]
+        values.append(_built(rule, entries))
+        states.append(self._table[states[-1]][rule.origin])
 
     @property
     def overflows(self) -> bool:
@@ -74,17 +88,43 @@ class Driver:
     def _choices(self) -> Iterable[str]:
         return (name for name in self._table[self._states[-1]] if name.isupper())
 
-    def _shifts(self, states: list[Any], type_: str) -> bool:
+    def _shifts(self, states: list[int], type_: str) -> bool:
         """Play the machine on ``states`` alone, no tree being built."""
         while True:
-            action, target = self._table[states[-1]].get(type_, (None, None))
+            action = self._table[states[-1]].get(type_)
             if action is None:
                 return False
-            if action is Shift:
-                states.append(target)
+            if action >= 0:
+                states.append(action)
                 return True
-            if target.expansion:
-                del states[-len(target.expansion) :]
-            states.append(self._table[states[-1]][target.origin.name][1])
+            rule = self._rules[-1 - action]
+            if rule.size:
+                del states[-rule.size :]
+            states.append(self._table[states[-1]][rule.origin])
             if type_ == END_OF_INPUT and states[-1] == self._end:
                 return True
+
+
+def _built(rule: Rule, entries: list[Any]) -> Any:
+    """What the entries of the stack are reduced to."""
+    children = entries if rule.parts is None else _children(rule, entries)
+    if rule.single and len(children) == 1:
+        return children[0]
+    if rule.build is None:
+        return children
+    build: Callable[[list[Any]], Any] = getattr(_BUILD, rule.build)
+    return build(children)
+
+
+def _children(rule: Rule, entries: list[Any]) -> list[Any]:
+    found: list[Any] = []
+    for part in rule.parts or ():
+        if part is None:
+            found.append(None)
+        elif isinstance(part, int):
+            found.append(entries[part])
+        elif found:
+            found += entries[part[0]]
+        else:  # no copy: a list grows by one with each reduction
+            found = entries[part[0]]
+    return found

@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import field
 
-from lark.lexer import TerminalDef
-
 from pinmc.base.records import dataclass
 from pinmc.base.source import Span
 from pinmc.frontend.syntax import foreign
@@ -24,6 +22,7 @@ from pinmc.frontend.syntax.limits import (
     MAX_NUMBER,
     MAX_REPORTS,
 )
+from pinmc.frontend.syntax.tables import Terminal
 from pinmc.frontend.syntax.tokens import Run, Token
 
 _SAME_STRANGER = 3
@@ -54,13 +53,13 @@ class Scanned:
 class Vocabulary:
     """The terminals of the grammar, as the scanner wants them."""
 
-    def __init__(self, terminals: Iterable[TerminalDef]) -> None:
-        patterns = {t.name: t.pattern for t in terminals}
-        fixed = {p.value: name for name, p in patterns.items() if p.type == "str"}
+    def __init__(self, terminals: Iterable[Terminal]) -> None:
+        fixed = {t.text: t.name for t in terminals if t.fixed}
+        patterns = {t.name: t.text for t in terminals if not t.fixed}
         self.keywords = {text: name for text, name in fixed.items() if text.isidentifier()}
         self.operators = {text: n for text, n in fixed.items() if text not in self.keywords}
-        self.number = re.compile(patterns["NUMBER"].value)
-        self.master = _master_pattern(self.operators, patterns["STRING"].value)
+        self.number = re.compile(patterns["NUMBER"])
+        self.master = _master_pattern(self.operators, patterns["STRING"])
 
 
 def _master_pattern(operators: dict[str, str], string: str) -> re.Pattern[str]:

@@ -1,104 +1,73 @@
-"""The parser's tables: grammar.lark compiled, kept in a private folder of the user's cache.
+"""The parser's tables: what lark made of grammar.lark, kept in tables.json beside it.
 
-A cached copy is a pickle, so it is read only from a folder that belongs to the user and that
-nobody else may enter; otherwise, or when anything is wrong with the file, the tables are built
-anew (about a fifth of a second) without a word.
+Building them takes lark a fifth of a second, so it is done when the grammar changes, by
+``python -m pinmc.frontend.syntax.generate``; the tests compare the file with the grammar.
 """
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import importlib.resources
-import os
-import pickle
-import stat
-import sys
-import tempfile
-from collections.abc import Callable
-from pathlib import Path
+import json
 from typing import Any
 
-import lark
-import platformdirs
+from pinmc.base.records import dataclass
 
-from pinmc.frontend.syntax.build import Build
+FILE = "tables.json"
 
-_OPTIONS: dict[str, Any] = {
-    "parser": "lalr",
-    "lexer": "basic",
-    "start": "module",
-    "maybe_placeholders": True,
-}
+Part = int | list[int] | None
+"""What a child of a node is made from: the part of the rule with this number, all members of a
+list that is the part with this number, or nothing, for an optional part that is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """``text`` is the token itself when ``fixed``, else a regular expression."""
+
+    name: str
+    text: str
+    fixed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How to reduce the last ``size`` entries of the stack to an ``origin``, by the method
+    ``build`` of the tree builder; without one the children are a list for the rule above.
+
+    ``parts``: what the children are, None if they are just the entries; ``single``: one child
+    stands for itself.
+    """
+
+    origin: str
+    build: str | None
+    size: int
+    single: bool
+    parts: list[Part] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """An LALR machine. It begins in state 0. ``states[s][symbol]`` is the state to go to, or
+    ``-1 - r`` to reduce by the rule ``r`` first; ``end`` is where the input may end."""
+
+    terminals: tuple[Terminal, ...]
+    rules: tuple[Rule, ...]
+    states: tuple[dict[str, int], ...]
+    end: int
 
 
 @functools.cache
-def grammar_text() -> str:
-    """The text of grammar.lark."""
+def tables() -> Tables:
+    """The tables, read once a process."""
     package = importlib.resources.files("pinmc.frontend.syntax")
-    return package.joinpath("grammar.lark").read_text(encoding="utf-8")
+    return decoded(json.loads(package.joinpath(FILE).read_text(encoding="utf-8")))
 
 
-@functools.cache
-def tables() -> lark.Lark:
-    """The parser, built or read once a process."""
-    path = _cache_file()
-    return (path and _read(path)) or _build(path)
-
-
-def _build(path: Path | None) -> lark.Lark:
-    parser = lark.Lark(grammar_text(), transformer=Build(), **_OPTIONS)
-    if path:
-        _write(path, parser)
-    return parser
-
-
-def _cache_file() -> Path | None:
-    """Where the tables of this grammar, lark and Python are kept; None without a safe folder."""
-    folder = Path(platformdirs.user_cache_dir("pinmc", appauthor=False)) / "grammar"
-    if not _is_private(folder):
-        return None
-    key = hashlib.sha256(
-        "\0".join((grammar_text(), lark.__version__, sys.version, repr(_OPTIONS))).encode()
+def decoded(told: dict[str, Any]) -> Tables:
+    """The tables of a JSON object."""
+    return Tables(
+        tuple(Terminal(*each) for each in told["terminals"]),
+        tuple(Rule(*each) for each in told["rules"]),
+        tuple(told["states"]),
+        told["end"],
     )
-    return folder / f"{key.hexdigest()}.pickle"
-
-
-def _is_private(folder: Path) -> bool:
-    """Make ``folder`` if need be; whether it is ours and closed to everybody else."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = folder.lstat()
-    except (OSError, RuntimeError):
-        return False
-    if not stat.S_ISDIR(found.st_mode):
-        return False
-    if not hasattr(os, "getuid"):
-        return True
-    return found.st_uid == os.getuid() and stat.S_IMODE(found.st_mode) & 0o077 == 0
-
-
-def _read(path: Path) -> lark.Lark | None:
-    """The tables in ``path``; None when there are none or they cannot be used."""
-    try:
-        with path.open("rb") as stream:
-            saved = pickle.load(stream)
-        # The way lark's own generated stand-alone parsers start: the public load() takes no
-        # transformer.
-        load: Callable[..., lark.Lark] = lark.Lark._load_from_dict
-        return load(saved["data"], saved["memo"], transformer=Build())
-    except Exception:
-        return None
-
-
-def _write(path: Path, parser: lark.Lark) -> None:
-    """Save the tables, whole or not at all: written beside and renamed."""
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        with os.fdopen(handle, "wb") as stream:
-            parser.save(stream, exclude_options=("transformer",))
-        Path(temporary).replace(path)
-    except Exception:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)

@@ -36,8 +36,7 @@ OPERAND_ENDS = token_types(
 
 @functools.cache
 def _texts() -> dict[str, str]:
-    terminals = tables().terminals
-    return {t.name: str(t.pattern.value) for t in terminals if t.pattern.type == "str"}
+    return {t.name: t.text for t in tables().terminals if t.fixed}
 
 
 def text_of(type_: str) -> str:

@@ -31,6 +31,7 @@ def _classes(decorate: Decorator, how: dict[str, bool]) -> tuple[type, ...]:
         y: int = 2
         trail: list[int] = dataclasses.field(default_factory=list, repr=False)
         shown: str = dataclasses.field(default="", compare=False)
+        only: int = dataclasses.field(default=5, kw_only=True)
 
         @property
         def sum(self) -> int:
@@ -74,6 +75,7 @@ CALLS: list[Callable[[type, type, type], Any]] = [
     lambda p, n, e: (p(1, 7) == n(1), p(1) == (1, 2, []), e() == e(), n(1) == n(1)),
     lambda p, n, e: p(1).trail is p(1).trail,
     lambda p, n, e: hash(p(1)),
+    lambda p, n, e: (p(1).only, n(1, only=2).only, p(1, only=3) == p(1)),
     lambda p, n, e: len({p(1, 2, ()), p(1, 2, (), "s"), p(2)}),
     lambda p, n, e: len({e(), e()}),
     lambda p, n, e: setattr(p(1), "x", 3),

@@ -1,24 +1,18 @@
-"""The grammar is unambiguous, and its compiled form is kept safely."""
+"""The grammar is unambiguous, and the tables are what lark makes of it."""
 
 from __future__ import annotations
 
+import json
 import logging
-from pathlib import Path
+import subprocess
+import sys
 
 import lark
 import pytest
 
-from pinmc.frontend.syntax import tables as module
-from pinmc.frontend.syntax.tables import grammar_text
-
-
-@pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home of its own, and tables forgotten before and after."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    module.tables.cache_clear()
-    yield tmp_path / "pinmc" / "grammar"
-    module.tables.cache_clear()
+from pinmc.frontend.syntax.build import Build
+from pinmc.frontend.syntax.generate import generated, grammar_text
+from pinmc.frontend.syntax.tables import decoded, tables
 
 
 def test_no_conflicts(caplog: pytest.LogCaptureFixture) -> None:
@@ -35,36 +29,33 @@ def test_no_conflicts(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_every_terminal_has_a_name() -> None:
-    assert not [t.name for t in module.tables().terminals if t.name.startswith("__ANON")]
+    assert not [t.name for t in tables().terminals if t.name.startswith("__ANON")]
 
 
-def test_tables_are_kept_and_used(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module.tables()
-    (kept,) = cache.iterdir()
-    assert kept.stat().st_mode & 0o777 == 0o600
-    assert cache.stat().st_mode & 0o777 == 0o700
-    module.tables.cache_clear()
-    monkeypatch.setattr(module, "_build", lambda path: pytest.fail("built again"))
-    assert module.tables().parse_interactive()
+def test_the_tables_are_those_of_the_grammar() -> None:
+    """If not: ``python -m pinmc.frontend.syntax.generate``."""
+    assert decoded(json.loads(generated(grammar_text()))) == tables()
 
 
-def test_a_damaged_file_is_replaced(cache: Path) -> None:
-    module.tables()
-    (kept,) = cache.iterdir()
-    kept.write_bytes(kept.read_bytes()[:1000])
-    module.tables.cache_clear()
-    assert module.tables().parse_interactive()
-    assert len(kept.read_bytes()) > 1000
+def test_another_grammar_has_other_tables() -> None:
+    changed = grammar_text().replace("COST NAME", "COST NAME NAME")
+    assert changed != grammar_text()
+    assert decoded(json.loads(generated(changed))) != tables()
 
 
-def test_a_folder_open_to_others_is_not_used(cache: Path) -> None:
-    cache.mkdir(parents=True)
-    cache.chmod(0o777)
-    assert module.tables().parse_interactive()
-    assert list(cache.iterdir()) == []
+def test_every_rule_is_built_or_a_list_for_another() -> None:
+    spliced = {rule.origin for rule in tables().rules if rule.origin.startswith("_")}
+    for rule in tables().rules:
+        assert rule.build or rule.origin in spliced or rule.single, rule
+        assert rule.build is None or callable(getattr(Build(), rule.build))
 
 
-def test_without_a_folder_there_is_no_cache(cache: Path) -> None:
-    cache.parent.mkdir()
-    cache.write_text("in the way")
-    assert module.tables().parse_interactive()
+def test_lark_is_not_needed_for_parsing() -> None:
+    script = (
+        "import sys; sys.modules['lark'] = None;"
+        "from pinmc.base.source import SourceFile;"
+        "from pinmc.frontend.syntax.parse import parse;"
+        "tree, problems = parse(SourceFile('a.pin', 'var x: 0..3 = 1 actor a { x = }'));"
+        "assert len(tree.decls) and len(problems) == 1, (tree, problems)"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
