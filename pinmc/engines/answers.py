@@ -1,15 +1,24 @@
-"""What all engines say in the same words: why they stopped, what was never seen."""
+"""What all engines share of an answer: which properties it is about, and in which words they say
+why they stopped and what was never seen."""
 
 from __future__ import annotations
 
 from typing import assert_never
 
-from pinmc.ir.property import PropertyKind, Verdict
+from pinmc.engines.base import ExploreOptions
+from pinmc.ir.property import Property, PropertyKind, Verdict
+from pinmc.ir.system import System
 
 NOT_YET = "temporal properties are not checked yet"
 FIRST_VIOLATION = "stopped at the first violation"
 INTERRUPTED = "interrupted"
 OUT_OF_MEMORY = "out of memory"
+
+
+def asked_for(system: System, options: ExploreOptions) -> tuple[Property, ...]:
+    """The properties that are asked for."""
+    names = options.properties
+    return tuple(p for p in system.properties if names is None or p.name in names)
 
 
 def state_limit(states: int) -> str:

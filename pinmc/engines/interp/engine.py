@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pinmc.engines.answers import NOT_YET, never_seen
+from pinmc.engines.answers import NOT_YET, asked_for, never_seen
 from pinmc.engines.base import ExploreOptions
 from pinmc.engines.interp.claims import Hit
 from pinmc.engines.interp.search import Search
@@ -22,11 +22,7 @@ class InterpEngine:
 
     def explore(self, system: System, options: ExploreOptions) -> Exploration:
         """All selected properties in one run. Limits and Ctrl-C give what was found till then."""
-        properties = tuple(
-            prop
-            for prop in system.properties
-            if options.properties is None or prop.name in options.properties
-        )
+        properties = asked_for(system, options)
         search = Search(system, options, properties)
         search.run()
         return Exploration(

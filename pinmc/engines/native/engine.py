@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
 from pinmc.base.records import dataclass
-from pinmc.engines.answers import INTERRUPTED, NOT_YET
+from pinmc.engines.answers import INTERRUPTED, asked_for
 from pinmc.engines.base import ExploreOptions
+from pinmc.engines.fallbacks import interpreted, never_begun
 from pinmc.engines.intervals import Unsupported
 from pinmc.engines.judge import Judge
 from pinmc.engines.native.building import USUAL, Flags, build
@@ -18,9 +18,9 @@ from pinmc.engines.native.child import Answer, Compact, Request, ask
 from pinmc.engines.native.compilers import CompileError, Compiler, find_compiler
 from pinmc.engines.native.source import Model, model_of
 from pinmc.engines.native.stops import stopped_text
-from pinmc.ir.property import Property, PropertyKind, Verdict
+from pinmc.ir.property import Property
 from pinmc.ir.system import System
-from pinmc.results.exploration import Exploration, Finding, Statistics
+from pinmc.results.exploration import Exploration, Statistics
 
 
 class NotNative(Exception):
@@ -52,9 +52,9 @@ class NativeEngine:
         except NotNative as problem:
             if self.strict:
                 raise
-            return _interpreted(system, options, str(problem))
+            return interpreted(self.name, system, options, str(problem))
         except KeyboardInterrupt:  # while compiling: the program itself has its own way to stop
-            return _never_begun(system, options)
+            return never_begun(self.name, system, options)
 
     def attempt(
         self, system: System, options: ExploreOptions, started: float | None = None
@@ -67,7 +67,7 @@ class NativeEngine:
         compiler = self.compiler or find_compiler()
         if compiler is None:
             raise NotNative("there is no C compiler: set CC, or install gcc, clang or tcc")
-        chosen = _chosen(system, options)
+        chosen = asked_for(system, options)
         try:
             model = model_of(system, chosen)
             with open_cache() as cache:
@@ -102,11 +102,6 @@ class _Run:
     started: float
 
 
-def _chosen(system: System, options: ExploreOptions) -> tuple[Property, ...]:
-    names = options.properties
-    return tuple(p for p in system.properties if names is None or p.name in names)
-
-
 def _exploration(system: System, options: ExploreOptions, run: _Run) -> Exploration:
     answer = run.answer
     stopped = answer.crash or stopped_text(answer.stop or answer.later_stop, options.limits)
@@ -135,24 +130,3 @@ def _note(options: ExploreOptions, model: Model) -> str:
     if options.compact and words > 1:
         return f"not compact: a state takes {words} words of 64 bits, and only one can be"
     return ""
-
-
-def _never_begun(system: System, options: ExploreOptions) -> Exploration:
-    """The answer after Ctrl-C before there was a program."""
-    findings = tuple(
-        Finding(prop.name, Verdict.SKIPPED, NOT_YET)
-        if prop.kind is PropertyKind.TEMPORAL
-        else Finding(prop.name, Verdict.UNKNOWN, INTERRUPTED)
-        for prop in _chosen(system, options)
-    )
-    nothing = Statistics(0, 0, 0, 0.0, False, 0)
-    return Exploration(
-        "native", findings, nothing, frozenset(), frozenset(), INTERRUPTED, interrupted=True
-    )
-
-
-def _interpreted(system: System, options: ExploreOptions, why: str) -> Exploration:
-    from pinmc.engines.interp import InterpEngine
-
-    found = InterpEngine().explore(system, options)
-    return replace(found, note=f"interpreted, not native: {why}")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from pinmc.base.records import dataclass
-from pinmc.engines.answers import INTERRUPTED, NOT_YET
+from pinmc.engines.answers import asked_for
 from pinmc.engines.base import ExploreOptions
+from pinmc.engines.fallbacks import interpreted, never_begun
 from pinmc.engines.intervals import Unsupported
 from pinmc.engines.judge import Judge, TraceLine
 from pinmc.engines.vector.search import USUAL, Search, Sizes
 from pinmc.engines.vector.traces import traces_of
 from pinmc.engines.watch import peak_memory_bytes
-from pinmc.ir.property import Property, PropertyKind, Verdict
+from pinmc.ir.property import Property
 from pinmc.ir.system import System
-from pinmc.results.exploration import Exploration, Finding, Statistics
+from pinmc.results.exploration import Exploration, Statistics
 
 
 class NotVector(Exception):
@@ -53,9 +53,9 @@ class VectorEngine:
         except NotVector as problem:
             if self.strict:
                 raise
-            return _interpreted(system, options, str(problem))
+            return interpreted(self.name, system, options, str(problem))
         except KeyboardInterrupt:  # while compiling: the search has its own way to stop
-            return _never_begun(system, options)
+            return never_begun(self.name, system, options)
 
     def attempt(
         self, system: System, options: ExploreOptions, started: float | None = None
@@ -64,7 +64,7 @@ class VectorEngine:
 
         ``started``: since when the limit of time counts, by ``perf_counter``; now without it.
         """
-        chosen = _chosen(system, options)
+        chosen = asked_for(system, options)
         try:
             search = Search(system, chosen, options, self.sizes, started)
         except Unsupported as problem:
@@ -100,29 +100,3 @@ def _exploration(search: Search, properties: tuple[Property, ...]) -> Exploratio
         stopped=search.stopped,
         interrupted=search.interrupted,
     )
-
-
-def _chosen(system: System, options: ExploreOptions) -> tuple[Property, ...]:
-    names = options.properties
-    return tuple(p for p in system.properties if names is None or p.name in names)
-
-
-def _never_begun(system: System, options: ExploreOptions) -> Exploration:
-    """The answer after Ctrl-C before there was a search."""
-    findings = tuple(
-        Finding(prop.name, Verdict.SKIPPED, NOT_YET)
-        if prop.kind is PropertyKind.TEMPORAL
-        else Finding(prop.name, Verdict.UNKNOWN, INTERRUPTED)
-        for prop in _chosen(system, options)
-    )
-    nothing = Statistics(0, 0, 0, 0.0, False, 0)
-    return Exploration(
-        "vector", findings, nothing, frozenset(), frozenset(), INTERRUPTED, interrupted=True
-    )
-
-
-def _interpreted(system: System, options: ExploreOptions, why: str) -> Exploration:
-    from pinmc.engines.interp import InterpEngine
-
-    found = InterpEngine().explore(system, options)
-    return replace(found, note=f"interpreted, not vector: {why}")
