@@ -24,13 +24,14 @@ from pinmc.results.exploration import Exploration
 
 if TYPE_CHECKING:
     from pinmc.engines.native.ahead import Ahead
+    from pinmc.engines.native.engine import NativeEngine, Prepared
 
 MANY_STATES = 20_000
 """What the interpreter explores in the time that generating, compiling and starting take."""
 
 _ADVICE = "a C compiler (gcc, clang or tcc) would make this several times faster"
 
-SMALL_SECONDS = 0.05
+SMALL_SECONDS = 0.03
 """What is not explored in that time may be large: compiling begins, and stops if it is not."""
 
 _COMPILERS = ("cc", "gcc", "clang", "tcc")
@@ -62,15 +63,22 @@ class AutoEngine:
             except KeyboardInterrupt:
                 return _interrupted(found)
         try:
-            return _faster(system, options, started)
+            return _faster(system, options, started, ahead.made)
         except KeyboardInterrupt:  # while compiling: the program itself has its own way to stop
             return _interrupted(found)
 
 
-def _ahead(system: System, options: ExploreOptions) -> Ahead:
+def _ahead(system: System, options: ExploreOptions) -> Ahead[Prepared]:
     from pinmc.engines.native.ahead import Ahead
 
-    return Ahead(system, options, SMALL_SECONDS)
+    return Ahead(lambda stop: _native().prepare(system, options, stop), SMALL_SECONDS)
+
+
+def _native() -> NativeEngine:
+    # Imported here: most designs are explored before this.
+    from pinmc.engines.native.engine import NativeEngine
+
+    return NativeEngine(flags=None)
 
 
 def _interrupted(found: Exploration) -> Exploration:
@@ -82,14 +90,16 @@ def _interrupted(found: Exploration) -> Exploration:
     return replace(found, findings=findings, stopped=INTERRUPTED, interrupted=True)
 
 
-def _faster(system: System, options: ExploreOptions, started: float) -> Exploration:
+def _faster(
+    system: System, options: ExploreOptions, started: float, prepared: Prepared | None
+) -> Exploration:
     """The fastest engine that can do it; ``note`` of the answer says why it is not native."""
     if not _may_compile():
         return _without_compiler(system, options, started, _ADVICE)
-    from pinmc.engines.native.engine import NativeEngine, NotNative
+    from pinmc.engines.native.engine import NotNative
 
     try:
-        return NativeEngine().attempt(system, options, started)
+        return _native().attempt(system, options, started, prepared)
     except NotNative as problem:
         return _without_compiler(system, options, started, f"not native: {problem}")
 

@@ -13,6 +13,7 @@ from pinmc.cli.exits import EXIT_CODES_HELP, Exit, combined
 from pinmc.cli.params import color_option, definitions_option, duration, limit_options
 from pinmc.cli.progress import ProgressLine
 from pinmc.cli.sources import Sources, find_sources
+from pinmc.engines.native import early
 
 if TYPE_CHECKING:
     from pinmc.api import CheckOptions
@@ -84,6 +85,8 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     for problem in sources.problems:
         stream.err(f"pinmc: {problem}")
     several = len(paths) > 1 or Path(paths[0]).is_dir()
+    if sources.files and given["engine"] == "auto":
+        early.begin()
     options, output = _options(given), _output(given, several)
     if output.graph is not None:
         _refuse_graph(output.graph, sources)

@@ -24,6 +24,9 @@ class Flags:
 
 USUAL = Flags()
 
+QUICK = Flags("-O0", "-O0")
+"""Compiled in a quarter of the time, and several times slower: for what is explored only once."""
+
 
 @functools.cache
 def runtime_files() -> dict[str, str]:
@@ -38,23 +41,37 @@ def runtime_files() -> dict[str, str]:
 
 def build(text: str, words: int, compiler: Compiler, cache: Cache, flags: Flags) -> Path:
     """The program for a model's C text. Raises CompileError."""
-    runtime = "\0".join(f"{name}\0{content}" for name, content in runtime_files().items())
-    about = (runtime, compiler.shown, compiler.version, repr(flags), str(words))
     suffix = ".exe" if os.name == "nt" else ""
-
-    def library() -> Path:
-        return cache.get(
-            content_key("runtime", *about), lambda inner: _runtime(inner, words, compiler, flags)
-        )
 
     def compiled(folder: Path) -> Path:
         # The runtime takes longer than the model, the first time; both at once they take less.
         with ThreadPoolExecutor(1) as other:
-            runtime = other.submit(library)
+            library = other.submit(runtime, words, compiler, cache, flags)
             _model(folder, text, compiler, flags)
-            return _linked(folder, runtime.result(), compiler, flags)
+            return _linked(folder, library.result(), compiler, flags)
 
-    return cache.get(content_key("model", text, *about) + suffix, compiled)
+    key = content_key("model", text, *_about(words, compiler, flags))
+    return cache.get(key + suffix, compiled)
+
+
+def runtime(words: int, compiler: Compiler, cache: Cache, flags: Flags) -> Path:
+    """The compiled runtime for states of so many words. Raises CompileError."""
+    return cache.get_once(
+        content_key("runtime", *_about(words, compiler, flags)),
+        lambda folder: _runtime(folder, words, compiler, flags),
+        compiler.wait,
+    )
+
+
+def has_runtime(words: int, compiler: Compiler, cache: Cache, flags: Flags) -> bool:
+    """Whether it need not be compiled any more."""
+    return cache.has(content_key("runtime", *_about(words, compiler, flags)))
+
+
+def _about(words: int, compiler: Compiler, flags: Flags) -> tuple[str, ...]:
+    """What a compiled file depends on, besides the model."""
+    files = "\0".join(f"{name}\0{content}" for name, content in runtime_files().items())
+    return files, compiler.shown, compiler.version, repr(flags), str(words)
 
 
 def _write_runtime(folder: Path) -> None:

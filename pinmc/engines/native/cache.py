@@ -31,6 +31,18 @@ class Cache:
     folder: Path
     lasting: bool
 
+    def has(self, key: str) -> bool:
+        """Whether something is kept under ``key``."""
+        return self._is_sound(self.folder / key)
+
+    def get_once(self, key: str, make: Callable[[Path], Path], wait: Callable[[], None]) -> Path:
+        """``get``, but what another thread or process is making already is not made again:
+        ``wait`` is called until it is there, and may raise."""
+        if self.has(key):
+            return self.get(key, make)
+        with _alone(self.folder / f".{key}.lock", wait):
+            return self.get(key, make)
+
     def get(self, key: str, make: Callable[[Path], Path]) -> Path:
         """The file kept under ``key``; if there is none, ``make`` makes it in an empty folder."""
         path = self.folder / key
@@ -95,6 +107,28 @@ def open_cache() -> Iterator[Cache]:
         yield Cache(once, False)
     finally:
         shutil.rmtree(once, ignore_errors=True)
+
+
+@contextmanager
+def _alone(path: Path, wait: Callable[[], None]) -> Iterator[None]:
+    """While it is entered, nobody else is, as far as the platform has locks. The system takes the
+    lock from a process that ends."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with path.open("w") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                wait()
+                continue
+            except OSError:  # a file system without locks
+                pass
+            break
+        yield
 
 
 def content_key(kind: str, *parts: str) -> str:

@@ -83,9 +83,13 @@ class Request:
             yield from ("lines", str(self.first_lines))
 
 
-def ask(program: Path, request: Request) -> Answer:
+def ask(
+    program: Path,
+    request: Request,
+    began: Callable[[subprocess.Popen[str]], None] | None = None,
+) -> Answer:
     """Run the program to its end. Ctrl-C is passed on: it then tells what it has found so far; a
-    second one kills it."""
+    second one kills it. ``began`` is given the process."""
     answer = Answer()
     with _Interruption(answer) as interruption:
         process = subprocess.Popen(
@@ -99,6 +103,8 @@ def ask(program: Path, request: Request) -> Answer:
         )
         with process:
             interruption.watch(process)
+            if began is not None:
+                began(process)
             try:
                 _listen(process, answer, request)
             except BaseException:

@@ -8,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import field
 from pathlib import Path
@@ -17,6 +18,7 @@ from pinmc.base.records import dataclass
 _CANDIDATES = ("cc", "gcc", "clang", "tcc")
 _COMPILE_SECONDS = 300
 _LOOK_SECONDS = 0.02
+_NOT_NEEDED = "it is not needed any more"
 
 
 class CompileError(Exception):
@@ -43,6 +45,13 @@ class Compiler:
     def flags(self, optimise: str) -> tuple[str, ...]:
         """What all C here is compiled with."""
         return ("-std=c11", optimise) if self.is_tcc else ("-std=c11", optimise, "-pthread")
+
+    def wait(self) -> None:
+        """A moment of waiting for what another compiler makes. Raises CompileError at a stop."""
+        if self.stop is None:
+            time.sleep(_LOOK_SECONDS / 4)
+        elif self.stop.wait(_LOOK_SECONDS / 4):
+            raise CompileError(_NOT_NEEDED)
 
     def run(self, arguments: Sequence[str], folder: Path) -> None:
         """Raises CompileError unless it succeeds."""
@@ -79,7 +88,7 @@ class Compiler:
                 return process.communicate(timeout=_LOOK_SECONDS)[1]
             except subprocess.TimeoutExpired:
                 continue
-        raise CompileError("it is not needed any more")
+        raise CompileError(_NOT_NEEDED)
 
 
 def find_compiler() -> Compiler | None:

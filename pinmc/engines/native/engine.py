@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -18,6 +21,7 @@ from pinmc.engines.native.child import Answer, Compact, Request, ask
 from pinmc.engines.native.compilers import CompileError, Compiler, find_compiler
 from pinmc.engines.native.source import Model, model_of
 from pinmc.engines.native.stops import stopped_text
+from pinmc.engines.native.tiers import ask_soonest, first_flags
 from pinmc.ir.property import Property
 from pinmc.ir.system import System
 from pinmc.results.exploration import Exploration, Statistics
@@ -29,11 +33,11 @@ class NotNative(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NativeEngine:
-    """``compiler``: None finds one. ``strict``: raise NotNative instead of leaving to the
-    interpreter what cannot be done natively. ``first_lines``: how large the table of states is at
-    first, for tests of its growth."""
+    """``flags``: None begins with what is compiled soonest. ``compiler``: None finds one.
+    ``strict``: raise NotNative instead of leaving to the interpreter what cannot be done natively.
+    ``first_lines``: how large the table of states is at first, for tests of its growth."""
 
-    flags: Flags = USUAL
+    flags: Flags | None = USUAL
     compiler: Compiler | None = None
     strict: bool = False
     first_lines: int | None = None
@@ -57,11 +61,16 @@ class NativeEngine:
             return never_begun(self.name, system, options)
 
     def attempt(
-        self, system: System, options: ExploreOptions, started: float | None = None
+        self,
+        system: System,
+        options: ExploreOptions,
+        started: float | None = None,
+        prepared: Prepared | None = None,
     ) -> Exploration:
         """The same without falling back. Raises NotNative before anything is explored.
 
         ``started``: since when the limit of time counts, by ``perf_counter``; now without it.
+        ``prepared``: by ``prepare`` for the same System and options.
         """
         started = perf_counter() if started is None else started
         compiler = self.compiler or find_compiler()
@@ -69,10 +78,9 @@ class NativeEngine:
             raise NotNative("there is no C compiler: set CC, or install gcc, clang or tcc")
         chosen = asked_for(system, options)
         try:
-            model = model_of(system, chosen)
+            model = model_of(system, chosen) if prepared is None else prepared.model
             with open_cache() as cache:
-                program = self._program(model, compiler, cache)
-                answer = ask(program, self._request(options, started))
+                answer = self._answer(model, compiler, cache, options, started)
         except (Unsupported, CompileError) as problem:
             raise NotNative(str(problem)) from problem
         return _exploration(system, options, _Run(model, chosen, answer, started))
@@ -90,8 +98,44 @@ class NativeEngine:
             options.progress,
         )
 
-    def _program(self, model: Model, compiler: Compiler, cache: Cache) -> Path:
-        return build(model.text, model.layout.words, compiler, cache, self.flags)
+    def prepare(
+        self, system: System, options: ExploreOptions, stop: threading.Event
+    ) -> Prepared | None:
+        """The program that ``attempt`` will ask first, and what it is for; None when it cannot be
+        made or kept, for reasons that ``attempt`` will find and tell."""
+        with suppress(CompileError, Unsupported, OSError):
+            compiler = self.compiler or find_compiler()
+            if compiler is None or stop.is_set():
+                return None
+            model = model_of(system, asked_for(system, options))
+            with open_cache() as cache:
+                if cache.lasting and not stop.is_set():
+                    flags = self.flags or first_flags(model, compiler, cache)
+                    able = replace(compiler, stop=stop)
+                    program = build(model.text, model.layout.words, able, cache, flags)
+                    return Prepared(model, program)
+        return None
+
+    def _answer(
+        self,
+        model: Model,
+        compiler: Compiler,
+        cache: Cache,
+        options: ExploreOptions,
+        started: float,
+    ) -> Answer:
+        if self.flags is None:
+            return ask_soonest(model, compiler, cache, lambda: self._request(options, started))
+        program = build(model.text, model.layout.words, compiler, cache, self.flags)
+        return ask(program, self._request(options, started))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A model in C, and its program in the user's cache."""
+
+    model: Model
+    program: Path
 
 
 @dataclass(frozen=True, slots=True)
