@@ -21,7 +21,7 @@ from pinmc.engines.native.child import Answer, Request, ask
 from pinmc.engines.native.compilers import CompileError, Compiler
 from pinmc.engines.native.source import Model
 
-PATIENCE = 0.15
+PATIENCE = 0.25
 """After so many seconds the optimised program is compiled too."""
 
 
