@@ -10,16 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from pinmc.engines.answers import time_limit
 from pinmc.engines.auto import AutoEngine
 from pinmc.engines.base import ExploreOptions, Limits, Progress
 from pinmc.engines.catalog import make_engine
+from pinmc.engines.interp import InterpEngine
 from pinmc.engines.native import cache, child, compilers
 from pinmc.engines.native.ahead import Ahead
 from pinmc.engines.native.building import Flags, runtime_files
 from pinmc.engines.native.doctor import examine
-from pinmc.engines.native.engine import NativeEngine, NotNative
+from pinmc.engines.native.engine import NativeEngine, NotNative, Prepared
 from pinmc.engines.native.source import model_of
 from pinmc.ir.property import Verdict
+from pinmc.results.exploration import Exploration
 from tests.benchmarks.pin_lease import pin_lease
 from tests.checking import system_of
 from tests.property.native import compare, needs_compiler, quick_engine, same_as_interpreted
@@ -162,18 +165,68 @@ def test_a_compiler_is_stopped(tmp_path: Path) -> None:
         sleeper.run(["60"], tmp_path)
 
 
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where compiled programs are kept, empty."""
+    folder = tmp_path / "kept"
+    monkeypatch.setattr(cache, "cache_folder", lambda: folder)
+    return folder
+
+
 @needs_compiler
-def test_compiled_ahead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(cache, "cache_folder", lambda: tmp_path / "kept")
+def test_compiled_ahead(kept: Path) -> None:
     system = pin_lease(1, 1)
-    with Ahead(system, options(), 3600) as ahead:
+
+    def make(stop: threading.Event) -> Prepared | None:
+        return NativeEngine(flags=None).prepare(system, options(), stop)
+
+    with Ahead(make, 3600) as ahead:
         ahead.wait()
-    assert not (tmp_path / "kept").exists()
-    with Ahead(system, options(), 0) as ahead:
-        while not (tmp_path / "kept").exists():
+    assert ahead.made is None and not kept.exists()
+    with Ahead(make, 0) as ahead:
+        while not kept.exists():
             pass
         ahead.wait()
-    assert any(path.name.startswith("model-") for path in (tmp_path / "kept").iterdir())
+    assert ahead.made is not None and ahead.made.program in kept.iterdir()
+    found = NativeEngine(flags=None).attempt(system, options(), prepared=ahead.made)
+    assert compare(found, InterpEngine().explore(system, options())) is None
+
+
+@needs_compiler
+def test_what_is_not_needed_is_not_made(kept: Path) -> None:
+    with Ahead(lambda stop: stop.wait() and None, 0) as ahead:
+        pass
+    assert ahead.made is None
+
+
+@needs_compiler
+def test_time_is_limited_when_the_search_is_made_again() -> None:
+    """Without a log, what is found at the end takes a second search to show."""
+    system = system_of("""
+        type C = 0..2
+        var a[c: C]: 0..127 = 0
+        rule up(c: C) when a[c] < 127 { a[c] += 1 }
+        invariant full: exists c: C { a[c] < 127 }
+    """)
+
+    def explore(asked: str, timeout: float | None = None) -> Exploration:
+        limits = Limits(timeout=timeout)
+        wanted = ExploreOptions(limits, properties=frozenset((asked,)), workers=1, compact=True)
+        return quick_engine().explore(system, wanted)
+
+    explore("full", timeout=0)  # compiled
+    once = min(explore("errors").statistics.seconds for _ in range(3))
+    found = explore("full", timeout=1.2 * once)
+    assert found.findings[0].verdict is Verdict.UNKNOWN
+    assert found.stopped == time_limit(1.2 * once)
+    # What is found at once can be shown, however little time is left.
+    beginning = system_of(
+        "rule up when x < 1 << 40 { x += 1 }  var x: int = 0  invariant no: x < 9"
+    )
+    wanted = ExploreOptions(Limits(timeout=0.2), workers=1, compact=True)
+    found = quick_engine().explore(beginning, wanted)
+    assert found.findings[0].verdict is Verdict.VIOLATED
+    assert found.stopped == time_limit(0.2)
 
 
 @needs_compiler

@@ -479,6 +479,15 @@ static void run_workers(struct search *search)
     work(&search->worker[0]);
 }
 
+/* What is left of a limit of time, but enough to show what was found early on. */
+static double seconds_left(const struct search *search)
+{
+    const double limit = search->limits.seconds, left = limit - (now() - search->started);
+    if (limit < 0)
+        return limit;
+    return left > limit / 10 ? left : limit / 10;
+}
+
 /* The same search once more, down to the level `last`, with a log for the traces: the first time
  * there was none. 0 when it could not be finished. */
 static int search_again(struct search *search, u64 last)
@@ -486,7 +495,7 @@ static int search_again(struct search *search, u64 last)
     static struct search again;
     struct limits limits = search->limits;
     limits.depth = last;
-    limits.seconds = -1; /* the answer is known, only how to show it is not */
+    limits.seconds = seconds_left(search);
     limits.compact = ALWAYS_COMPACT;
     table_close(&search->table);
     forget_levels(search, search->level_count, 1);
