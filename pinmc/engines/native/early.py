@@ -10,13 +10,15 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 
+THREAD = "compile the runtime"
+
 USUAL_WORDS = 1
 """The words of 64 bits in a state of nearly all models."""
 
 
 def begin() -> None:
     """Begins, and returns at once. Python waits for threads when it ends, so it is not in vain."""
-    threading.Thread(target=_make, name="compile the runtime").start()
+    threading.Thread(target=_make, name=THREAD).start()
 
 
 def _make() -> None:
