@@ -24,7 +24,7 @@ def quick_engine() -> NativeEngine:
     return NativeEngine(Flags("-O1", "-O0"), strict=True)
 
 
-CRAMPED = ("-DWINDOW=4", "-DATTEMPT_BITS=1", "-DSMALL_TABLE=512")
+CRAMPED = ("-DWINDOW=4", "-DATTEMPT_BITS=1", "-DSMALL_TABLE=512", "-DFEW_WINDOWS=2")
 """A table of states that has room for few: it grows all the time, and when it is compact it finds
 that its lines are full before it is."""
 

@@ -11,18 +11,25 @@ from pathlib import Path
 from pinmc.base.records import dataclass
 from pinmc.engines.native.cache import Cache, content_key
 from pinmc.engines.native.compilers import Compiler
+from pinmc.engines.native.processor import processor
 
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """``runtime`` and ``model`` are the levels of optimisation, ``more`` flags for all of it."""
+    """``runtime`` and ``model`` are the levels of optimisation, ``more`` flags for all of it.
+    ``tuned``: for this very processor, if the compiler can."""
 
     runtime: str = "-O2"
-    model: str = "-O1"
+    model: str = "-O2"
     more: tuple[str, ...] = ()
+    tuned: bool = False
+
+    def all(self, compiler: Compiler) -> tuple[str, ...]:
+        """What both parts are compiled with, besides the level of optimisation."""
+        return (*self.more, *(compiler.tuning if self.tuned else ()))
 
 
-USUAL = Flags()
+USUAL = Flags(tuned=True)
 
 QUICK = Flags("-O0", "-O0")
 """Compiled in a quarter of the time, and several times slower: for what is explored only once."""
@@ -71,7 +78,8 @@ def has_runtime(words: int, compiler: Compiler, cache: Cache, flags: Flags) -> b
 def _about(words: int, compiler: Compiler, flags: Flags) -> tuple[str, ...]:
     """What a compiled file depends on, besides the model."""
     files = "\0".join(f"{name}\0{content}" for name, content in runtime_files().items())
-    return files, compiler.shown, compiler.version, repr(flags), str(words)
+    what = processor() if flags.all(compiler) else ""
+    return files, compiler.shown, compiler.version, repr(flags), str(words), what
 
 
 def _write_runtime(folder: Path) -> None:
@@ -81,7 +89,7 @@ def _write_runtime(folder: Path) -> None:
 
 def _runtime(folder: Path, words: int, compiler: Compiler, flags: Flags) -> Path:
     _write_runtime(folder)
-    how = (*compiler.flags(flags.runtime), *flags.more, f"-DPM_WORDS={words}")
+    how = (*compiler.flags(flags.runtime), *flags.all(compiler), f"-DPM_WORDS={words}")
     compiler.run([*how, "-c", "pm_runtime.c", "-o", "runtime.o"], folder)
     return folder / "runtime.o"
 
@@ -89,12 +97,12 @@ def _runtime(folder: Path, words: int, compiler: Compiler, flags: Flags) -> Path
 def _model(folder: Path, text: str, compiler: Compiler, flags: Flags) -> None:
     (folder / "pm_model.h").write_text(runtime_files()["pm_model.h"], encoding="utf-8")
     (folder / "model.c").write_text(text, encoding="utf-8")
-    how = (*compiler.flags(flags.model), *flags.more)
+    how = (*compiler.flags(flags.model), *flags.all(compiler))
     compiler.run([*how, "-c", "model.c", "-o", "model.o"], folder)
 
 
 def _linked(folder: Path, library: Path, compiler: Compiler, flags: Flags) -> Path:
     (folder / "runtime.o").write_bytes(library.read_bytes())
-    how = (*compiler.flags(flags.model), *flags.more)
+    how = (*compiler.flags(flags.model), *flags.all(compiler))
     compiler.run([*how, "model.o", "runtime.o", "-o", "model"], folder)
     return folder / "model"

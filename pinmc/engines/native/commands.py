@@ -1,6 +1,6 @@
 """Writes the C functions of commands: one for each actor instance and a few known arguments.
 
-``static void c12_0(const u64 *s, struct pm_out *o)`` tries the instances it was made for in the
+``static void c12_0(const u64 *s, struct pm_steps *o)`` tries the instances it was made for in the
 state ``s``; parameters that are not written out are further arguments, looped over by the caller.
 """
 
@@ -51,10 +51,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class CommandWriter:
-    """``claim_of`` numbers what an error counts under."""
+    """``claim_of`` numbers what an error counts under. ``local_marks``: marks are collected for
+    each state first."""
 
     layout: Layout
     claim_of: Callable[[ErrorSite], int]
+    local_marks: bool = False
 
     def write(self, target: Target, after_each: str = "") -> Written:
         """All instances of the target. ``after_each`` is called after each single one."""
@@ -89,7 +91,11 @@ def _call(name: str, looped: Sequence[Param], after_each: str) -> Iterator[str]:
     for n, param in enumerate(looped):
         lo, hi = domain_bounds(param.domain)
         yield f"for (i64 p{n} = {literal(lo)}; p{n} <= {literal(hi)}; p{n}++)"
-    yield f"{{ {name}(s, o{arguments}); {after_each}}}"
+    call = f"{name}(s, &o{arguments});"
+    if after_each:
+        yield f"{{ struct pm_steps o; pm_begin(&o, out); {call} pm_end(&o, out); {after_each} }}"
+    else:
+        yield call
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,7 @@ class _Function:
     def _heading(self, name: str) -> Iterator[str]:
         params = "".join(f", i64 p{n}" for n in range(len(self.looped)))
         yield f"/* {escaped(self.target.command.name)} */"
-        yield f"static void {name}(const u64 *restrict s, struct pm_out *restrict o{params})"
+        yield f"static void {name}(const u64 *restrict s, struct pm_steps *restrict o{params})"
         yield "{"
         yield f" const u32 key = {self._key()};"
         yield " u64 t[PM_WORDS];"
@@ -149,11 +155,12 @@ class _Function:
 
     def _fail(self, site: ErrorSite) -> str:
         claim = self.commands.claim_of(site)
-        return f"{{ pm_fail(o, {claim}, key, {self.target.agent_bit}); return; }}"
+        return f"{{ pm_fail(o->out, {claim}, key, {self.target.agent_bit}); return; }}"
 
     def _success(self, body: BodyWriter) -> None:
         for word in body.mark_words:
-            body.code.put(f"o->marks[{word}] |= m{word};")
+            marks = "o->marks" if self.commands.local_marks else "o->out->marks"
+            body.code.put(f"{marks}[{word}] |= m{word};")
         body.code.put(f"pm_reach(o, t, key, {self.target.agent_bit});")
 
 

@@ -14,6 +14,7 @@ from dataclasses import field
 from pathlib import Path
 
 from pinmc.base.records import dataclass
+from pinmc.engines.native.processor import processor
 
 _CANDIDATES = ("cc", "gcc", "clang", "tcc")
 _COMPILE_SECONDS = 300
@@ -45,6 +46,11 @@ class Compiler:
     def flags(self, optimise: str) -> tuple[str, ...]:
         """What all C here is compiled with."""
         return ("-std=c11", optimise) if self.is_tcc else ("-std=c11", optimise, "-pthread")
+
+    @property
+    def tuning(self) -> tuple[str, ...]:
+        """For the processor of this machine; nothing where that is not known well enough."""
+        return ("-march=native",) if processor() and not self.is_tcc else ()
 
     def wait(self) -> None:
         """A moment of waiting for what another compiler makes. Raises CompileError at a stop."""

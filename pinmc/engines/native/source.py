@@ -22,6 +22,7 @@ from pinmc.passes.folding import fold
 _MOST_AGENTS = 64
 _MOST_CLAIMS = 64
 _MOST_STEP_CLAIMS = 64
+_MOST_LOCAL_MARKS = 2  # words of 64 marks
 _STATE_KINDS = (PropertyKind.INVARIANT, PropertyKind.LEMMA, PropertyKind.REACHABLE)
 
 
@@ -79,9 +80,16 @@ class _Assembly:
     def model(self) -> Model:
         self._refuse()
         states, steps, claims = self._watched()
-        self.lines = [f"#define PM_WORDS {self.layout.words}", '#include "pm_model.h"', *_PRAGMAS]
+        mark_words = max(1, -(-len(self.system.marks) // 64))
+        local_marks = mark_words <= _MOST_LOCAL_MARKS
+        self.lines = [
+            f"#define PM_WORDS {self.layout.words}",
+            f"#define PM_MARKS {mark_words if local_marks else 0}",
+            '#include "pm_model.h"',
+            *_PRAGMAS,
+        ]
         numbers = {claim.name: number for number, claim in enumerate(claims)}
-        commands = CommandWriter(self.layout, lambda site: numbers.get(site.claim, -1))
+        commands = CommandWriter(self.layout, lambda site: numbers.get(site.claim, -1), local_marks)
         self._expand(commands)
         self._initial(commands)
         self._finished()
@@ -89,7 +97,6 @@ class _Assembly:
         watches += [(witness.expr, 2) for witness in self.system.witnesses]
         self._watches("pm_look", "const u64 *s", watches)
         self._watches("pm_look_step", "const u64 *s, const u64 *u", [(p.expr, 1) for p in steps])
-        mark_words = max(1, -(-len(self.system.marks) // 64))
         self._facts(len(watches), len(states), steps, claims, mark_words)
         text = "\n".join(self.lines) + "\n"
         stuck = self._of(PropertyKind.STUCK)
@@ -127,7 +134,8 @@ class _Assembly:
             if cases:
                 body += [f" switch ({self._counter(agent)}) {{", *cases, "  default: break;", " }"]
         body += [f" {line}" for line in self._calls(commands, anywhere)]
-        self._define("void pm_expand(const u64 *restrict s, struct pm_out *restrict o)", body)
+        body = [" struct pm_steps o;", " pm_begin(&o, out);", *body, " pm_end(&o, out);"]
+        self._define("void pm_expand(const u64 *restrict s, struct pm_out *restrict out)", body)
 
     def _calls(self, commands: CommandWriter, targets: Sequence[Target]) -> list[str]:
         calls: list[str] = []
@@ -164,7 +172,7 @@ class _Assembly:
 
     def _initial(self, commands: CommandWriter) -> None:
         target = Target(-1, self.system.initial, None, (), 0)
-        written = commands.write(target, "o->each(o); ")
+        written = commands.write(target, "out->each(out);")
         self.lines += written.functions
         least = self.layout.pack(least_values(self.system.variables, self.system.slots))
         words = ", ".join(unsigned(word) for word in least)
@@ -173,7 +181,7 @@ class _Assembly:
             " (void)s;",
             *(f" {line}" for line in written.calls),
         ]
-        self._define("void pm_initial(struct pm_out *restrict o)", body)
+        self._define("void pm_initial(struct pm_out *restrict out)", body)
 
     def _finished(self) -> None:
         """The agents that are at a place where they may stay for ever."""
@@ -228,7 +236,7 @@ class _Assembly:
     def _define(self, heading: str, body: Sequence[str]) -> None:
         self.lines += [heading, "{"]
         if "struct pm_out" in heading:
-            self.lines.append(" (void)o;")
+            self.lines.append(" (void)out;")
         if "*restrict s" in heading:
             self.lines.append(" (void)s;")
         self.lines += [*body, "}", ""]

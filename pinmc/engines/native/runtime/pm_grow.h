@@ -7,6 +7,7 @@
 #define SMALL_TABLE ((size_t)2 << 20)
 #endif
 #define MEDIUM_TABLE (4 * SMALL_TABLE)
+#define TIMES_LARGER 64
 
 /* --- memory --------------------------------------------------------------------------------- */
 
@@ -55,9 +56,8 @@ static void refill_lines(struct refill *job, u64 begin, u64 end)
     const size_t words = line_words(&from);
     const int shared = job->workers > 1;
     u64 states[MOST_IN_LINE * PM_WORDS];
-    unsigned slots[MOST_IN_LINE];
     for (u64 line = begin; line < end; line++) {
-        const unsigned count = line_states(&from, line, states, slots);
+        const unsigned count = line_states(&from, line, states);
         for (unsigned i = 0; i < count; i++) {
             const u64 *s = states + i * PM_WORDS;
             if (!table_append(&to, s, hash_of(s), shared))
@@ -81,12 +81,20 @@ static void refill_work(void *argument, unsigned worker)
     }
 }
 
+/* How much memory to take in advance for a table that will get larger in it. */
+static u64 room_for(const struct search *search, u64 bytes)
+{
+    const u64 most = search->limits.memory;
+    return bytes < MEDIUM_TABLE ? 0 : bytes > most / TIMES_LARGER ? most : bytes * TIMES_LARGER;
+}
+
 /* All states into a new table. 0 when there is no memory for it; the old one is as it was then. */
-static int change_table(struct search *search, u64 lines, int compact)
+static int copy_table(struct search *search, u64 lines, int compact)
 {
     struct table to;
     for (;; lines += lines / 4 + 1) {
-        if (!table_open(&to, lines, compact))
+        table_sizes(&to, lines, compact);
+        if (!table_open(&to, lines, compact, room_for(search, to.bytes)))
             return 0;
         struct refill job = { &search->table, &to, 0, 0, search->workers, 0, 0 };
         const size_t line = line_words(&search->table) * sizeof(u64);
@@ -103,8 +111,20 @@ static int change_table(struct search *search, u64 lines, int compact)
     }
     table_close(&search->table);
     search->table = to;
-    search->generation++;
     return 1;
+}
+
+/* A table of so many lines. 0 when there is no memory for it. */
+static int change_table(struct search *search, u64 lines, int compact)
+{
+    struct table *table = &search->table, to;
+    table_sizes(&to, lines, compact);
+    search->generation++;
+    if (table->room > table->bytes && compact == (int)table->compact && to.bytes <= table->room) {
+        widen(table, lines, search->workers);
+        return 1;
+    }
+    return copy_table(search, lines, compact);
 }
 
 /* --- deciding ------------------------------------------------------------------------------- */
@@ -118,8 +138,9 @@ static u64 all_states(const struct search *search)
 }
 
 /* How many lines the next table of the same kind has. Small ones grow fast; of large ones the
- * memory counts: the emptiest table and the log together are to take about 18 bytes a state of one
- * word. */
+ * memory counts: the emptiest table and the log together are to take that many bits a state of one word,
+ * which leaves something for everything else below 20 bytes. */
+#define MOST_BITS 148
 static u64 more_lines(const struct table *table)
 {
     const u64 lines = table->lines;
@@ -131,8 +152,8 @@ static u64 more_lines(const struct table *table)
         return lines + lines / 7;
     if (PM_WORDS > 1)
         return lines + lines / 2;
-    const u64 percent = 100 * (72 - 4 * (u64)logged_bytes()) * MOST_FILLED / (32 * 32);
-    return lines * (percent < 116 ? 116 : percent > 140 ? 140 : percent) / 100;
+    const u64 percent = 100 * (MOST_BITS - (u64)logged_bits()) * MOST_FILLED / 2048;
+    return lines * (percent < 114 ? 114 : percent > 150 ? 150 : percent) / 100;
 }
 
 static u64 bytes_of(const struct table *table, u64 lines)

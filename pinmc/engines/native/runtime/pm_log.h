@@ -1,6 +1,6 @@
 /* States level by level, in pieces. A piece belongs to one level and is written by one worker.
  *
- * A state of one word takes as many bytes as its used bits need. Beside each state is a bit, if
+ * A state of one word takes as many bits as it uses. Beside each state is a bit, if
  * stuck agents are looked for: whether the state is open, which is to say that some agent neither
  * can move in it nor is at an end. */
 #ifndef PM_LOG_H
@@ -9,8 +9,8 @@
 #define PIECE 1024 /* states at most */
 #define BLOCK_BYTES ((size_t)1 << 16)
 #define LEAST_CHUNK ((size_t)1 << 18)
-#define MOST_CHUNK ((size_t)1 << 23)
-#define GAP 8 /* states between pieces, so that reading a whole word does not touch the next */
+#define MOST_CHUNK ((size_t)1 << 21)
+#define GAP 8 /* states between pieces, so that whole words can be read and written */
 
 struct piece {
     const unsigned char *states;
@@ -45,27 +45,60 @@ struct appender {
     u64 *memory; /* counts the bytes of all */
 };
 
-/* How many bytes a state takes in the log. */
-static inline unsigned logged_bytes(void)
+/* How many bits a state takes in the log. */
+static inline unsigned logged_bits(void)
+{
+    return PM_WORDS == 1 ? mixed_bits() : PM_WORDS * 64;
+}
+
+#if PM_WORDS == 1
+/* The bytes of a word, the lowest first. */
+static inline u64 get_bytes(const unsigned char *from)
+{
+    u64 word;
+    memcpy(&word, from, sizeof word);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word;
+}
+
+static inline void put_bytes(unsigned char *to, u64 word)
 {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    return PM_WORDS * 8;
-#else
-    return PM_WORDS == 1 ? (mixed_bits() + 7) / 8 : PM_WORDS * 8;
+    word = __builtin_bswap64(word);
 #endif
+    memcpy(to, &word, sizeof word);
 }
+#endif
 
 static inline void log_get(const struct piece *piece, u32 at, u64 *s)
 {
-    const unsigned bytes = logged_bytes();
-    memcpy(s, piece->states + (size_t)at * bytes, PM_WORDS * sizeof(u64));
-    if (PM_WORDS == 1)
-        s[0] = (s[0] & low_bits(8 * bytes)) | PM_TAG;
+#if PM_WORDS == 1
+    const unsigned bits = logged_bits();
+    const size_t first = (size_t)at * bits;
+    const unsigned char *from = piece->states + first / 8;
+    const unsigned low = first % 8;
+    const u64 rest = (u64)from[8] << 1 << (63 - low);
+    *s = ((get_bytes(from) >> low | rest) & low_bits(bits)) | PM_TAG;
+#else
+    memcpy(s, piece->states + (size_t)at * sizeof(u64) * PM_WORDS, PM_WORDS * sizeof(u64));
+#endif
 }
 
+/* After the one before it; what comes after it is written over. */
 static inline void log_put(unsigned char *states, u32 at, const u64 *s)
 {
-    memcpy(states + (size_t)at * logged_bytes(), s, PM_WORDS * sizeof(u64));
+#if PM_WORDS == 1
+    const size_t first = (size_t)at * logged_bits();
+    unsigned char *to = states + first / 8;
+    const unsigned low = first % 8;
+    const u64 state = *s & ~PM_TAG;
+    put_bytes(to, (*to & ((1U << low) - 1)) | state << low);
+    to[8] = (unsigned char)(state >> 1 >> (63 - low));
+#else
+    memcpy(states + (size_t)at * sizeof(u64) * PM_WORDS, s, PM_WORDS * sizeof(u64));
+#endif
 }
 
 static void *more_room(void *memory, size_t *room, size_t count, size_t size)
@@ -89,7 +122,7 @@ static unsigned char *fresh_memory(struct appender *to)
     if (to->chunk_left < BLOCK_BYTES) {
         const u64 before = TAKE(*to->memory, 0);
         size_t bytes = LEAST_CHUNK;
-        while (bytes < MOST_CHUNK && bytes * 16 < before)
+        while (bytes < MOST_CHUNK && bytes * 32 < before)
             bytes *= 2;
         to->chunk = must(pages_open(bytes));
         to->chunk_left = bytes;
@@ -103,12 +136,11 @@ static unsigned char *fresh_memory(struct appender *to)
 
 static void new_block(struct appender *to)
 {
-    const size_t bytes = logged_bytes();
     unsigned char *memory = fresh_memory(to);
     to->blocks =
         more_room(to->blocks, &to->block_room, to->block_count, sizeof *to->blocks);
     to->blocks[to->block_count++] = (struct block){ memory, to->level };
-    to->room = (u32)((BLOCK_BYTES - 8) * 8 / (bytes * 8 + 1)) / 8 * 8;
+    to->room = (u32)((BLOCK_BYTES - 16) * 8 / (logged_bits() + 1)) / 8 * 8;
     to->states = memory;
     to->open = pm_facts.stuck ? memory + BLOCK_BYTES - to->room / 8 : NULL;
     to->used = 0;
@@ -120,7 +152,7 @@ static struct piece *new_piece(struct appender *to)
         to->used = (to->used + GAP + 7) / 8 * 8;
     if (!to->states || to->used >= to->room)
         new_block(to);
-    struct piece piece = { to->states + (size_t)to->used * logged_bytes(), to->open, 0 };
+    struct piece piece = { to->states + (size_t)to->used / 8 * logged_bits(), to->open, 0 };
     if (to->open) {
         piece.open += to->used / 8;
     }

@@ -63,13 +63,47 @@ static inline void pm_copy(u64 *restrict to, const u64 *restrict from)
         to[i] = from[i];
 }
 
-/* The instance `key` is enabled and reaches `t`. */
-static inline void pm_reach(struct pm_out *restrict o, const u64 *restrict t, u32 key, u64 agent)
+#ifndef PM_MARKS
+#define PM_MARKS 0
+#endif
+
+/* Where the steps from one state go while they are found. It belongs to one function, whose
+ * compiler can keep it in registers; what is in `struct pm_out` it would write again each time. */
+struct pm_steps {
+    u64 *next; /* the next state goes there */
+    u32 *key;
+    u64 moved;
+    u64 marks[PM_MARKS + 1];
+    struct pm_out *out;
+};
+
+static inline void pm_begin(struct pm_steps *restrict to, struct pm_out *restrict o)
 {
-    pm_copy(o->states + o->count * PM_WORDS, t);
-    o->keys[o->count++] = key;
-    o->moved |= agent;
-    o->any = 1;
+    to->next = o->states + o->count * PM_WORDS;
+    to->key = o->keys + o->count;
+    to->moved = 0;
+    for (int i = 0; i < PM_MARKS; i++)
+        to->marks[i] = 0;
+    to->out = o;
+}
+
+static inline void pm_end(const struct pm_steps *restrict from, struct pm_out *restrict o)
+{
+    const size_t count = (size_t)(from->key - o->keys);
+    o->any |= count != o->count;
+    o->count = count;
+    o->moved |= from->moved;
+    for (int i = 0; i < PM_MARKS; i++)
+        o->marks[i] |= from->marks[i];
+}
+
+/* The instance `key` is enabled and reaches `t`. */
+static inline void pm_reach(struct pm_steps *restrict to, const u64 *restrict t, u32 key, u64 agent)
+{
+    pm_copy(to->next, t);
+    to->next += PM_WORDS;
+    *to->key++ = key;
+    to->moved |= agent;
 }
 
 /* The instance `key` is enabled and runs into an error; `claim` is -1 if nobody asks. */

@@ -17,6 +17,7 @@
 
 #include "pm_log.h"
 #include "pm_worker.h"
+#include "pm_widen.h"
 #include "pm_grow.h"
 #include "pm_search.h"
 

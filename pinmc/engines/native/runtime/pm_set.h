@@ -2,18 +2,19 @@
 #ifndef PM_SET_H
 #define PM_SET_H
 
+#ifndef MOST_FILLED
 #define MOST_FILLED (LINE_STATES > 2 ? 27U : 22U) /* of 32 places */
+#endif
 
 static u64 whole_windows(u64 lines)
 {
     return (lines + WINDOW - 1) / WINDOW * WINDOW;
 }
 
-/* 0 when there is no memory for it. */
-static int table_open(struct table *table, u64 lines, int compact)
+/* Everything but the memory. */
+static void table_sizes(struct table *table, u64 lines, int compact)
 {
     lines = whole_windows(lines);
-    memset(table, 0, sizeof *table);
     if (compact) {
         compact_sizes(table, lines);
     } else {
@@ -22,13 +23,26 @@ static int table_open(struct table *table, u64 lines, int compact)
         table->most = lines * LINE_STATES / 32 * MOST_FILLED;
         table->bytes = (size_t)lines * LINE_WORDS * sizeof(u64);
     }
-    table->words = pages_open(table->bytes);
-    return table->words != NULL;
+}
+
+/* `room`: as many bytes are wanted to get larger in; it may be less. 0 when there is no memory. */
+static int table_open(struct table *table, u64 lines, int compact, u64 room)
+{
+    memset(table, 0, sizeof *table);
+    table_sizes(table, lines, compact);
+    for (table->room = room;; table->room /= 2) {
+        if (table->room < table->bytes)
+            table->room = table->bytes;
+        table->room = whole_pages(table->room);
+        table->words = pages_open(table->room);
+        if (table->words || table->room <= whole_pages(table->bytes))
+            return table->words != NULL;
+    }
 }
 
 static void table_close(struct table *table)
 {
-    pages_close(table->words, whole_pages(table->bytes));
+    pages_close(table->words, table->room);
     table->words = NULL;
 }
 
@@ -44,7 +58,7 @@ static inline size_t line_words(const struct table *table)
 
 static inline void table_prefetch(const struct table *table, u64 hash)
 {
-    PREFETCH(table->words + mul_high(hash, table->lines) * line_words(table));
+    PREFETCH(table->words + home_of(table, hash) * line_words(table));
 }
 
 /* The line of an attempt after the first. */
@@ -52,7 +66,7 @@ static inline void prefetch_attempt(const struct table *table, u64 hash, unsigne
 {
     u64 line;
     if (table->compact)
-        line = compact_line(table, mul_high(hash, table->lines), remainder_of(table, hash), attempt);
+        line = compact_line(table, home_of(table, hash), remainder_of(table, hash), attempt);
     else
         line = plain_line(table, hash, attempt);
     PREFETCH(table->words + line * line_words(table));
@@ -71,8 +85,10 @@ static inline enum found table_add(struct table *table, const u64 *s, u64 hash, 
 {
     enum found found;
     unsigned attempt = 0;
+    if (!table->compact)
+        return plain_add(table, s, hash, shared);
     do
-        found = table_try(table, s, hash, attempt++, shared);
+        found = compact_try(table, hash, attempt++);
     while (found == GO_ON_LOOKING);
     return found;
 }
@@ -91,27 +107,26 @@ static inline u64 table_find(const struct table *table, const u64 *s, u64 hash)
     return table->compact ? compact_find(table, hash) : plain_find(table, s, hash);
 }
 
-/* The states of a line into `states`, the slots they have into `slots`; how many. */
-static unsigned line_states(const struct table *table, u64 line, u64 *states, unsigned *slots)
+/* The states of a line that is at `words` into `states`, in the order of their places; how many. */
+static inline unsigned states_at(const struct table *table, u64 line, const u64 *words, u64 *states)
 {
-    const u64 *words = table->words + line * line_words(table);
     unsigned count = 0;
     if (table->compact) {
         const unsigned here = (unsigned)(*words & COUNT_MASK);
         const u64 first = here ? first_of(table, line) : 0;
-        for (; count < here; count++) {
-            slots[count] = count;
+        for (; count < here; count++)
             states[count] =
                 state_of(table, line, first, get_entry(words, count, table->entry_bits));
-        }
         return count;
     }
-    const unsigned here = taken(words);
-    for (; count < here; count++) {
-        slots[count] = count;
+    for (; count < LINE_STATES && words[count * PM_WORDS]; count++)
         pm_copy(states + count * PM_WORDS, words + count * PM_WORDS);
-    }
-    return here;
+    return count;
+}
+
+static unsigned line_states(const struct table *table, u64 line, u64 *states)
+{
+    return states_at(table, line, table->words + line * line_words(table), states);
 }
 
 #endif

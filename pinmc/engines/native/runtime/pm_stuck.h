@@ -144,12 +144,11 @@ static void sweep_lines(struct stuck *stuck, struct worker *w, u64 begin, u64 en
     const struct table *table = &stuck->search->table;
     struct handful some;
     u64 states[MOST_IN_LINE * PM_WORDS];
-    unsigned slots[MOST_IN_LINE];
     some.count = 0;
     for (u64 line = begin; line < end; line++) {
-        const unsigned count = line_states(table, line, states, slots);
+        const unsigned count = line_states(table, line, states);
         for (unsigned i = 0; i < count; i++) {
-            const u64 place = line * table->per_line + slots[i];
+            const u64 place = line * table->per_line + i;
             if (!is_place_open(stuck, place))
                 continue;
             some.place[some.count] = place;
@@ -207,15 +206,14 @@ static void open_lines(struct stuck *stuck, struct worker *w, u64 begin, u64 end
 {
     const struct table *table = &stuck->search->table;
     u64 states[MOST_IN_LINE * PM_WORDS];
-    unsigned slots[MOST_IN_LINE];
     for (u64 line = begin; line < end; line++) {
-        const unsigned count = line_states(table, line, states, slots);
+        const unsigned count = line_states(table, line, states);
         for (unsigned i = 0; i < count; i++) {
             w->out.count = 0;
             clear_out(&w->out);
             pm_expand(states + i * PM_WORDS, &w->out);
             if (is_open(w, states + i * PM_WORDS))
-                open_place(stuck, line * table->per_line + slots[i]);
+                open_place(stuck, line * table->per_line + i);
         }
     }
     w->out.count = 0;
@@ -255,14 +253,13 @@ static void take_left(struct stuck *stuck)
     struct left *left = &stuck->left;
     struct worker *w = search->worker;
     u64 states[MOST_IN_LINE * PM_WORDS];
-    unsigned slots[MOST_IN_LINE];
     left->places = stuck->still * 2 + 1;
     left->entries = must(calloc((size_t)left->places * LEFT_WORDS, sizeof(u64)));
     for (u64 line = 0; line < search->table.lines; line++) {
-        const unsigned count = line_states(&search->table, line, states, slots);
+        const unsigned count = line_states(&search->table, line, states);
         for (unsigned i = 0; i < count; i++) {
             const u64 *s = states + i * PM_WORDS;
-            if (!is_place_open(stuck, line * search->table.per_line + slots[i]))
+            if (!is_place_open(stuck, line * search->table.per_line + i))
                 continue;
             w->out.count = 0;
             clear_out(&w->out);

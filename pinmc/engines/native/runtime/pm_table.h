@@ -23,7 +23,7 @@
 struct table {
     u64 *words;
     u64 lines, most; /* a multiple of WINDOW; at most so many states */
-    size_t bytes;
+    size_t bytes, room; /* of memory: used, and taken from the system in advance */
     unsigned compact; /* the rest is for a compact one */
     unsigned per_line, entry_bits;
     u64 divisor, reciprocal, inverse_1, inverse_2;
@@ -38,22 +38,59 @@ static inline int same_rest(const u64 *a, const u64 *b)
 }
 
 #if PM_WORDS == 1
-/* What is so of a line's places, added up without a branch that could be guessed wrong. */
-#define OF_FOUR(so, line) (so((line)[0]) + so((line)[1]) + so((line)[2]) + so((line)[3]))
-#define OF_ALL(so, line) (OF_FOUR(so, line) + OF_FOUR(so, (line) + 4))
-#define IS_TAKEN(place) ((unsigned)(load_head(&(place)) != 0))
-#define IS_WORD(place) ((unsigned)(load_word(&(place)) == word))
-#endif
+/* A line as it was at one moment, and whether one of its places had a word, without a branch for
+ * each that could be guessed wrong. Others may write to it at the same time, whole words only. */
+#ifdef __AVX2__
+typedef long long four __attribute__((vector_size(32), aligned(8), may_alias));
+typedef double four_signs __attribute__((vector_size(32)));
+struct line {
+    four low, high;
+};
+#define SOME_OF(are) __builtin_ia32_movmskpd256((four_signs)(are))
 
-/* Whether a state of one word is in one of a line's places. */
-static inline int may_have(const u64 *line, u64 word)
+static inline struct line line_now(const u64 *line)
 {
-#if PM_WORDS == 1
-    return OF_ALL(IS_WORD, line) != 0;
-#else
-    return (void)line, (void)word, 1;
-#endif
+    return (struct line){ *(const volatile four *)line, *(const volatile four *)(line + 4) };
 }
+
+static inline int line_has(const struct line *line, u64 word)
+{
+    const long long one = (long long)word;
+    const four all = { one, one, one, one };
+    return SOME_OF((line->low == all) | (line->high == all));
+}
+
+static inline unsigned line_taken(const struct line *line)
+{
+    const four none = { 0, 0, 0, 0 };
+    const int free = SOME_OF(line->low == none) | SOME_OF(line->high == none) << 4 | 1 << 8;
+    return (unsigned)__builtin_ctz((unsigned)free);
+}
+#else
+struct line {
+    u64 place[8];
+};
+#define OF_ALL(so) (so(0) + so(1) + so(2) + so(3) + so(4) + so(5) + so(6) + so(7))
+#define IS_TAKEN(n) ((unsigned)(line->place[n] != 0))
+#define IS_WORD(n) ((unsigned)(line->place[n] == word))
+#define NOW(n) load_head(line + (n))
+
+static inline struct line line_now(const u64 *line)
+{
+    return (struct line){ { NOW(0), NOW(1), NOW(2), NOW(3), NOW(4), NOW(5), NOW(6), NOW(7) } };
+}
+
+static inline int line_has(const struct line *line, u64 word)
+{
+    return OF_ALL(IS_WORD) != 0;
+}
+
+static inline unsigned line_taken(const struct line *line)
+{
+    return OF_ALL(IS_TAKEN);
+}
+#endif
+#endif
 
 /* What is in a place, once it is all there. */
 static inline u64 settled(const u64 *place)
@@ -94,6 +131,20 @@ static inline int claim(u64 *place, const u64 *s, int shared)
     return 1;
 }
 
+/* Writes `to` where `from` is, unless somebody else is first. */
+static inline int exchange(u64 *place, u64 from, u64 to, int shared)
+{
+#if PM_THREADS
+    if (shared)
+        return __atomic_compare_exchange_n(place, &from, to, 0, __ATOMIC_ACQ_REL,
+                                           __ATOMIC_ACQUIRE);
+#endif
+    (void)shared;
+    (void)from;
+    *place = to;
+    return 1;
+}
+
 /* What came of looking for a state in one line. */
 enum found { THERE, ADDED, GO_ON_LOOKING, NO_ROOM };
 
@@ -109,16 +160,28 @@ static inline u64 line_of(const struct table *table, u64 home, u64 step, unsigne
     return window * WINDOW + (home + attempt * step) % WINDOW;
 }
 
+static inline u64 home_of(const struct table *table, u64 hash)
+{
+    return mul_high(hash, table->lines);
+}
+
+/* All states that belong in a line have the same attempts. */
+static inline u64 next_line(const struct table *table, u64 home, unsigned attempt)
+{
+    return line_of(table, home, home * MIX_2 >> 57 | 1, attempt);
+}
+
 static inline u64 plain_line(const struct table *table, u64 hash, unsigned attempt)
 {
-    return line_of(table, mul_high(hash, table->lines), hash * table->lines >> 57 | 1, attempt);
+    return next_line(table, home_of(table, hash), attempt);
 }
 
 /* How many of a line's places are taken: they are taken from the first on. */
 static inline unsigned taken(const u64 *line)
 {
 #if PM_WORDS == 1
-    return OF_ALL(IS_TAKEN, line);
+    const struct line now = line_now(line);
+    return line_taken(&now);
 #else
     unsigned count = 0;
     while (count < LINE_STATES && load_head(line + count * PM_WORDS))
@@ -127,19 +190,74 @@ static inline unsigned taken(const u64 *line)
 #endif
 }
 
+#if PM_WORDS == 1
+static enum found plain_add(struct table *table, const u64 *s, u64 hash, int shared);
+
+/* Whether `word` is in a line of the attempts from 1 to `attempt` - 1. */
+static int is_on_the_way(const struct table *table, u64 home, u64 word, unsigned attempt)
+{
+    for (unsigned i = 1; i < attempt; i++) {
+        const struct line line = line_now(table->words + next_line(table, home, i) * LINE_WORDS);
+        if (line_has(&line, word))
+            return 1;
+    }
+    return 0;
+}
+
+/* Adds a state whose first line is full, when the line at `line`, of a later attempt, has room
+ * from its `n`th place on. In its first line it takes the place of an older one, which goes there:
+ * states are most often looked for soon after they were added, and so found at once. (After
+ * P. Poblete and J. Munro, "Last-come-first-served hashing", 1989.)
+ *
+ * A state is moved if it is where it belongs, and then takes whoever comes with it along its own
+ * attempts. Two threads with the same state try the same place, with the same outcome, and one
+ * that comes late begins again: what is moved is always to be found, in one line or the other. */
+static enum found plain_replace(struct table *table, u64 *line, unsigned n, const u64 *s, u64 hash,
+                                unsigned attempt, int shared)
+{
+    const u64 home = home_of(table, hash);
+    u64 *place = table->words + home * LINE_WORDS + (hash * table->lines >> 61);
+    u64 old = load_head(place);
+    const int moves = home_of(table, hash_of(&old)) == home;
+    const u64 *put = moves ? &old : s;
+    if (old == s[0]) /* since it was looked for there */
+        return THERE;
+    if (shared && moves && is_on_the_way(table, home, old, attempt))
+        return plain_add(table, s, hash, shared);
+    for (n = shared ? 0 : n;; n++) { /* the old one may have been put before the nth by now */
+        if (n == LINE_STATES)
+            return GO_ON_LOOKING;
+        u64 found = load_head(line + n);
+        if (found == 0) {
+            if (claim(line + n, put, shared))
+                break;
+            found = load_head(line + n);
+        }
+        if (found == s[0])
+            return THERE;
+        if (found == *put)
+            break;
+    }
+    if (!moves)
+        return ADDED;
+    return exchange(place, old, s[0], shared) ? ADDED : plain_add(table, s, hash, shared);
+}
+#endif
+
 /* Looks for a state in one line, and adds it if there is room. `shared`: with others at work. */
 static inline enum found plain_try(struct table *table, const u64 *s, u64 hash, unsigned attempt,
                                    int shared)
 {
     u64 *first = table->words + plain_line(table, hash, attempt) * LINE_WORDS;
     unsigned n = 0;
-    if (PM_WORDS == 1) {
-        if (LIKELY(may_have(first, s[0])))
-            return THERE;
-        n = taken(first);
-        if (shared && may_have(first, s[0])) /* since */
-            return THERE;
-    }
+#if PM_WORDS == 1
+    const struct line line = line_now(first);
+    if (LIKELY(line_has(&line, s[0])))
+        return THERE;
+    n = line_taken(&line);
+    if (attempt && n < LINE_STATES)
+        return plain_replace(table, first, n, s, hash, attempt, shared);
+#endif
     for (; n < LINE_STATES; n++) {
         u64 *place = first + n * PM_WORDS;
         u64 found = settled(place);
@@ -152,6 +270,16 @@ static inline enum found plain_try(struct table *table, const u64 *s, u64 hash, 
             return THERE;
     }
     return GO_ON_LOOKING;
+}
+
+/* Looks for a state from the beginning, and adds it. */
+static enum found plain_add(struct table *table, const u64 *s, u64 hash, int shared)
+{
+    for (unsigned attempt = 0;; attempt++) {
+        const enum found found = plain_try(table, s, hash, attempt, shared);
+        if (found != GO_ON_LOOKING)
+            return found;
+    }
 }
 
 /* Adds a state that is known not to be there. */

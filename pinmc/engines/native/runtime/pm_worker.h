@@ -26,6 +26,7 @@ struct worker {
     struct search *search;
     struct pm_out out;
     u64 *hashes;
+    u32 *open; /* the numbers of those of out.states that are still to be entered */
     struct late *late; /* what is not decided yet */
     u32 late_count;
     u64 generation; /* the number of the table that their attempts are about */

@@ -1,0 +1,187 @@
+/* A table gets larger where it is.
+ *
+ * The states of a larger table are in nearly the same order, only further on: those of a window
+ * belong to one or two windows behind it. So the windows are gone through from the last one to the
+ * first, and each state is moved to its new window, whose old states have been moved before. No
+ * second table is needed, and the system has to provide, and to clear, only what is added.
+ *
+ * Several workers move parts of the windows from `begin` to `end` at once if all of those go to
+ * windows from `end` on: that is how `begin` is chosen. A part's states in windows that it shares
+ * with its neighbours, and those for which a window is full, are kept aside till the end. */
+#ifndef PM_WIDEN_H
+#define PM_WIDEN_H
+
+#ifndef FEW_WINDOWS
+#define FEW_WINDOWS 64 /* so few at the beginning are copied first; a test makes it smaller */
+#endif
+#define LEAST_PART 32 /* windows */
+#define MOST_PART 512
+
+/* States kept aside by a worker. */
+struct strays {
+    u64 *states;
+    size_t count, room;
+};
+
+struct widening {
+    const struct table *from;
+    struct table *to; /* in the same memory */
+    u64 before, after; /* windows */
+    u64 begin, end; /* windows of `from` that are moved now */
+    u64 next, portion;
+    struct strays *strays; /* of each worker */
+};
+
+/* What a worker moves: the windows from `begin` to `end`, whose lines are at `lines`. */
+struct part_of {
+    const u64 *lines;
+    u64 begin, end;
+    u64 first_line, line_count; /* of the new table, that belong to this part alone */
+    unsigned char *taken;       /* places of each of these lines; NULL for a compact table */
+    struct strays *strays;
+};
+
+/* The first new window that has no state of old windows before `window`. */
+static u64 first_after(const struct widening *job, u64 window)
+{
+    return (window * job->after + job->before - 1) / job->before;
+}
+
+static void keep_aside(struct strays *strays, const u64 *s)
+{
+    strays->states = more_room(strays->states, &strays->room, strays->count, PM_WORDS * sizeof *s);
+    pm_copy(strays->states + strays->count++ * PM_WORDS, s);
+}
+
+static inline void move_plain(const struct part_of *part, const struct table *to, const u64 *s)
+{
+    const u64 hash = hash_of(s);
+    u64 line = mul_high(hash, to->lines) - part->first_line;
+    for (unsigned attempt = 1; line < part->line_count && attempt < WINDOW; attempt++) {
+        const unsigned count = part->taken[line];
+        if (LIKELY(count < LINE_STATES)) {
+            pm_copy(to->words + (part->first_line + line) * LINE_WORDS + count * PM_WORDS, s);
+            part->taken[line] = (unsigned char)(count + 1);
+            return;
+        }
+        line = plain_line(to, hash, attempt) - part->first_line;
+    }
+    keep_aside(part->strays, s);
+}
+
+static void move_compact(const struct part_of *part, struct table *to, const u64 *s)
+{
+    const u64 hash = hash_of(s);
+    const u64 line = mul_high(hash, to->lines) - part->first_line;
+    if (line >= part->line_count)
+        keep_aside(part->strays, s);
+    else if (table_add(to, s, hash, 0) != ADDED)
+        die("a compact table has no room for a state");
+}
+
+/* The memory beyond the old table is zero already. */
+static void clear_windows(const struct widening *job, u64 begin, u64 end)
+{
+    const size_t words = WINDOW * line_words(job->to);
+    if (end > job->before)
+        end = job->before;
+    if (begin < end)
+        memset(job->to->words + begin * words, 0, (end - begin) * words * sizeof(u64));
+}
+
+static void move_window(const struct widening *job, const struct part_of *part, u64 window)
+{
+    struct table from = *job->from, to = *job->to;
+    u64 states[MOST_IN_LINE * PM_WORDS];
+    const u64 *line = part->lines + (window - part->begin) * WINDOW * line_words(&from);
+    for (u64 n = window * WINDOW; n < (window + 1) * WINDOW; n++, line += line_words(&from)) {
+        const unsigned count = states_at(&from, n, line, states);
+        for (unsigned i = 0; i < count; i++)
+            if (to.compact)
+                move_compact(part, &to, states + i * PM_WORDS);
+            else
+                move_plain(part, &to, states + i * PM_WORDS);
+    }
+}
+
+static void move_part(const struct widening *job, const u64 *lines, u64 begin, u64 end,
+                      struct strays *strays)
+{
+    const u64 first = first_after(job, begin), last = end * job->after / job->before;
+    const u64 count = last > first ? (last - first) * WINDOW : 0;
+    struct part_of part = { lines, begin, end, first * WINDOW, count, NULL, strays };
+    if (!job->to->compact)
+        part.taken = must(calloc((size_t)count + 1, 1));
+    for (u64 window = begin; window < end; window++) {
+        clear_windows(job, first_after(job, window), first_after(job, window + 1));
+        move_window(job, &part, window);
+    }
+    free(part.taken);
+}
+
+static void move_parts(void *argument, unsigned worker)
+{
+    struct widening *job = argument;
+    for (;;) {
+        const u64 begin = job->begin + TAKE(job->next, job->portion);
+        if (begin >= job->end)
+            return;
+        const u64 end = begin + job->portion < job->end ? begin + job->portion : job->end;
+        const u64 *lines = job->from->words + begin * WINDOW * line_words(job->from);
+        move_part(job, lines, begin, end, &job->strays[worker]);
+    }
+}
+
+/* The first windows, which in part stay where they are. */
+static void move_first(struct widening *job, u64 count)
+{
+    const size_t bytes = (size_t)count * WINDOW * line_words(job->from) * sizeof(u64);
+    u64 *lines = must(pages_open(whole_pages(bytes))); /* not kept, unlike what malloc gives */
+    memcpy(lines, job->from->words, bytes);
+    move_part(job, lines, 0, count, job->strays);
+    pages_close(lines, whole_pages(bytes));
+}
+
+static void move_all(struct widening *job, unsigned workers)
+{
+    for (job->end = job->before; job->end > FEW_WINDOWS; job->end = job->begin) {
+        job->begin = (job->end * job->before + job->after - 1) / job->after;
+        if (job->begin == job->end)
+            break;
+        const u64 each = (job->end - job->begin) / (4 * workers) + 1;
+        job->portion = each < LEAST_PART ? LEAST_PART : each > MOST_PART ? MOST_PART : each;
+        job->next = 0;
+        in_parallel(workers, move_parts, job);
+    }
+    move_first(job, job->end);
+}
+
+static void put_back(struct table *to, struct strays *strays)
+{
+    for (size_t i = 0; i < strays->count; i++) {
+        const u64 *s = strays->states + i * PM_WORDS;
+        if (!table_append(to, s, hash_of(s), 0))
+            die("a compact table has no room for a state");
+    }
+    free(strays->states);
+}
+
+/* Gives the table so many lines more. There must be room for them in its memory. */
+static void widen(struct table *table, u64 lines, unsigned workers)
+{
+    const struct table from = *table;
+    struct widening job;
+    memset(&job, 0, sizeof job);
+    table_sizes(table, lines, (int)from.compact);
+    job.from = &from;
+    job.to = table;
+    job.before = from.lines / WINDOW;
+    job.after = table->lines / WINDOW;
+    job.strays = must(calloc(workers, sizeof *job.strays));
+    move_all(&job, workers);
+    for (unsigned i = 0; i < workers; i++)
+        put_back(table, &job.strays[i]);
+    free(job.strays);
+}
+
+#endif
