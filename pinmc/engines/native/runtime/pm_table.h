@@ -38,8 +38,9 @@ static inline int same_rest(const u64 *a, const u64 *b)
 }
 
 #if PM_WORDS == 1
-/* A line as it was at one moment, and whether one of its places had a word, without a branch for
- * each that could be guessed wrong. Others may write to it at the same time, whole words only. */
+/* A line's places as they were each at some moment, and whether one of them had a word, without a
+ * branch for each that could be guessed wrong. Others may fill places at the same time, the first
+ * free one first; so only what comes before the first that was free is known to have been seen. */
 #ifdef __AVX2__
 typedef long long four __attribute__((vector_size(32), aligned(8), may_alias));
 typedef double four_signs __attribute__((vector_size(32)));
@@ -72,6 +73,7 @@ struct line {
 };
 #define OF_ALL(so) (so(0) + so(1) + so(2) + so(3) + so(4) + so(5) + so(6) + so(7))
 #define IS_TAKEN(n) ((unsigned)(line->place[n] != 0))
+#define IS_FREE(n) ((unsigned)(line->place[n] == 0) << (n))
 #define IS_WORD(n) ((unsigned)(line->place[n] == word))
 #define NOW(n) load_head(line + (n))
 
@@ -87,7 +89,11 @@ static inline int line_has(const struct line *line, u64 word)
 
 static inline unsigned line_taken(const struct line *line)
 {
+#if PM_THREADS
+    return (unsigned)__builtin_ctz(OF_ALL(IS_FREE) | 1U << 8);
+#else
     return OF_ALL(IS_TAKEN);
+#endif
 }
 #endif
 #endif
@@ -209,9 +215,9 @@ static int is_on_the_way(const struct table *table, u64 home, u64 word, unsigned
  * states are most often looked for soon after they were added, and so found at once. (After
  * P. Poblete and J. Munro, "Last-come-first-served hashing", 1989.)
  *
- * A state is moved if it is where it belongs, and then takes whoever comes with it along its own
- * attempts. Two threads with the same state try the same place, with the same outcome, and one
- * that comes late begins again: what is moved is always to be found, in one line or the other. */
+ * A state is moved if this is the line where it belongs, so that the attempts are its own too, and
+ * it is put there before its place is taken: it can always be found. Threads with the same state
+ * try the same place. One that comes late begins again, which is seldom. */
 static enum found plain_replace(struct table *table, u64 *line, unsigned n, const u64 *s, u64 hash,
                                 unsigned attempt, int shared)
 {
@@ -222,9 +228,9 @@ static enum found plain_replace(struct table *table, u64 *line, unsigned n, cons
     const u64 *put = moves ? &old : s;
     if (old == s[0]) /* since it was looked for there */
         return THERE;
-    if (shared && moves && is_on_the_way(table, home, old, attempt))
-        return plain_add(table, s, hash, shared);
-    for (n = shared ? 0 : n;; n++) { /* the old one may have been put before the nth by now */
+    /* Somebody else may have put the old one further on already: nobody does it twice. */
+    const int put_before = shared && moves && is_on_the_way(table, home, old, attempt);
+    for (n = shared ? 0 : n; !put_before; n++) {
         if (n == LINE_STATES)
             return GO_ON_LOOKING;
         u64 found = load_head(line + n);
