@@ -19,7 +19,7 @@ class Flags:
     """``runtime`` and ``model`` are the levels of optimisation, ``more`` flags for all of it.
     ``tuned``: for this very processor, if the compiler can."""
 
-    runtime: str = "-O2"
+    runtime: str = "-O3"
     model: str = "-O2"
     more: tuple[str, ...] = ()
     tuned: bool = False

@@ -22,6 +22,7 @@ from pinmc.passes.folding import fold
 _MOST_AGENTS = 64
 _MOST_CLAIMS = 64
 _MOST_STEP_CLAIMS = 64
+_GROUP_BITS = 6
 _MOST_LOCAL_MARKS = 2  # words of 64 marks
 _STATE_KINDS = (PropertyKind.INVARIANT, PropertyKind.LEMMA, PropertyKind.REACHABLE)
 
@@ -93,11 +94,12 @@ class _Assembly:
         self._expand(commands)
         self._initial(commands)
         self._finished()
+        groups = self._group()
         watches = [(prop.expr, int(prop.kind is not PropertyKind.REACHABLE)) for prop in states]
         watches += [(witness.expr, 2) for witness in self.system.witnesses]
         self._watches("pm_look", "const u64 *s", watches)
         self._watches("pm_look_step", "const u64 *s, const u64 *u", [(p.expr, 1) for p in steps])
-        self._facts(len(watches), len(states), steps, claims, mark_words)
+        self._facts(len(watches), len(states), steps, claims, mark_words, groups)
         text = "\n".join(self.lines) + "\n"
         stuck = self._of(PropertyKind.STUCK)
         return Model(text, self.layout, self.numbering, states, steps, claims, stuck)
@@ -196,6 +198,20 @@ class _Assembly:
                 body.append(f" if ({' || '.join(tests)}) r |= {unsigned(1 << agent)};")
         self._define("u64 pm_finished(const u64 *restrict s)", [*body, " (void)s;", " return r;"])
 
+    def _group(self) -> int:
+        """States in one group have the first agents at the same places: what is done with one
+        after the other takes the same branches. How many groups there are."""
+        parts, used = [], 0
+        for agent, who in enumerate(self.system.agents):
+            bits = self.layout.field(self._actor(who.actor).counter).bits
+            if used + bits > _GROUP_BITS:
+                break
+            parts.append(f"({self._counter(agent)}) << {used}")
+            used += bits
+        body = [f" return (unsigned)({' | '.join(parts) or '0'});"]
+        self._define("unsigned pm_group(const u64 *restrict s)", body)
+        return 1 << used
+
     # --- properties ----------------------------------------------------------------------------
 
     def _watches(self, name: str, vectors: str, watches: Sequence[tuple[Expr | None, int]]) -> None:
@@ -248,6 +264,7 @@ class _Assembly:
         steps: Sequence[Property],
         claims: Sequence[Property],
         mark_words: int,
+        groups: int,
     ) -> None:
         kinds = {prop.kind for prop in self.properties}
         numbers = {
@@ -261,6 +278,7 @@ class _Assembly:
             "last_bits": self.layout.last_bits,
             "mark_words": mark_words,
             "fanout": max(1, self._fanout()),
+            "groups": groups,
         }
         stuck = self._of(PropertyKind.STUCK)
         masks = [unsigned(self._agents_of(p.actor)) for p in stuck]

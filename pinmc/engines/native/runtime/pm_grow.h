@@ -7,6 +7,7 @@
 #define SMALL_TABLE ((size_t)2 << 20)
 #endif
 #define MEDIUM_TABLE (4 * SMALL_TABLE)
+#define LARGE_TABLE (16 * SMALL_TABLE)
 #define TIMES_LARGER 64
 
 /* --- memory --------------------------------------------------------------------------------- */
@@ -148,6 +149,8 @@ static u64 more_lines(const struct table *table)
         return 4 * lines;
     if (table->bytes < MEDIUM_TABLE)
         return 2 * lines;
+    if (!table->compact && table->bytes < LARGE_TABLE)
+        return lines + lines / 2;
     if (table->compact)
         return lines + lines / 7;
     if (PM_WORDS > 1)

@@ -15,6 +15,7 @@ __extension__ typedef __int128 i128;
 
 #define PM_TAG (1ULL << 63) /* set in word 0 of every state */
 #define PM_MOST_CLAIMS 64
+#define PM_MOST_GROUPS 64
 
 /* Where successor functions put what they find. `states` and `keys` have room for every instance
  * that may be enabled in one state. The rest is about the state (or states) expanded since the
@@ -45,6 +46,7 @@ struct pm_facts {
     unsigned last_bits;        /* used of the last word of a state, without the tag */
     unsigned mark_words;
     unsigned fanout;           /* at most so many steps from a state */
+    unsigned groups;           /* at most PM_MOST_GROUPS; states are taken group by group */
     unsigned stuck_properties;
     const u64 *stuck_masks;    /* the agents that each of them is about */
     const u64 *fatal;          /* the state watches that are violations when decided */
@@ -54,6 +56,7 @@ extern const struct pm_facts pm_facts;
 void pm_initial(struct pm_out *restrict o);
 void pm_expand(const u64 *restrict s, struct pm_out *restrict o);
 u64 pm_finished(const u64 *restrict s);
+unsigned pm_group(const u64 *restrict s);
 u64 pm_look(unsigned block, const u64 *s, u64 want, u64 *bad);
 u64 pm_look_step(unsigned block, const u64 *s, const u64 *u, u64 want, u64 *bad);
 

@@ -334,6 +334,29 @@ static void end_level(struct search *search)
     search->finished = search->stop != 0;
 }
 
+/* The numbers of a piece's states, group by group; NULL if they are taken as they are. */
+static const u32 *order_of(struct worker *w, const struct piece *piece)
+{
+    u32 next[PM_MOST_GROUPS] = { 0 }, before = 0;
+    unsigned char group[PIECE];
+    if (pm_facts.groups < 2 || w->search->in_order)
+        return NULL;
+    for (u32 at = 0; at < piece->count; at++) {
+        u64 s[PM_WORDS];
+        log_get(piece, at, s);
+        group[at] = (unsigned char)pm_group(s);
+        next[group[at]]++;
+    }
+    for (unsigned g = 0; g < pm_facts.groups; g++) {
+        const u32 count = next[g];
+        next[g] = before;
+        before += count;
+    }
+    for (u32 at = 0; at < piece->count; at++)
+        w->order[next[group[at]]++] = at;
+    return w->order;
+}
+
 static void work_on_level(struct worker *w)
 {
     struct search *search = w->search;
@@ -343,8 +366,9 @@ static void work_on_level(struct worker *w)
         if (number >= level->count || LOAD(search->stop))
             break;
         const struct piece piece = level->at[number];
-        for (u32 at = 0; at < piece.count; at++) {
-            expand(w, &piece, at);
+        const u32 *order = order_of(w, &piece);
+        for (u32 n = 0; n < piece.count; n++) {
+            expand(w, &piece, order ? order[n] : n);
             if (w->out.count >= BATCH || search->in_order) {
                 flush(w);
                 if (!(++w->turns & 63))

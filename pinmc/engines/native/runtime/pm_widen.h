@@ -53,20 +53,28 @@ static void keep_aside(struct strays *strays, const u64 *s)
     pm_copy(strays->states + strays->count++ * PM_WORDS, s);
 }
 
-static inline void move_plain(const struct part_of *part, const struct table *to, const u64 *s)
+/* A whole window of a plain table. All that does not change is in local variables, as the compiler
+ * has to take each write for a change of everything else. */
+static void move_plain(const struct widening *job, const struct part_of *part, const u64 *from)
 {
-    const u64 hash = hash_of(s);
-    u64 line = mul_high(hash, to->lines) - part->first_line;
-    for (unsigned attempt = 1; line < part->line_count && attempt < WINDOW; attempt++) {
-        const unsigned count = part->taken[line];
-        if (LIKELY(count < LINE_STATES)) {
-            pm_copy(to->words + (part->first_line + line) * LINE_WORDS + count * PM_WORDS, s);
-            part->taken[line] = (unsigned char)(count + 1);
-            return;
+    const struct table to = *job->to;
+    const u64 first_line = part->first_line, line_count = part->line_count;
+    u64 *const words = to.words + first_line * LINE_WORDS;
+    unsigned char *const taken = part->taken;
+    const u64 *const end = from + WINDOW * LINE_WORDS;
+    for (; from < end; from += LINE_WORDS) {
+        for (unsigned n = 0; n < LINE_STATES && from[n * PM_WORDS]; n++) {
+            const u64 *s = from + n * PM_WORDS, hash = hash_of(s), home = home_of(&to, hash);
+            u64 line = home - first_line;
+            unsigned attempt = 0;
+            while (line < line_count && taken[line] == LINE_STATES && ++attempt < WINDOW)
+                line = next_line(&to, home, attempt) - first_line;
+            if (LIKELY(line < line_count && attempt < WINDOW))
+                pm_copy(words + line * LINE_WORDS + taken[line]++ * PM_WORDS, s);
+            else
+                keep_aside(part->strays, s);
         }
-        line = plain_line(to, hash, attempt) - part->first_line;
     }
-    keep_aside(part->strays, s);
 }
 
 static void move_compact(const struct part_of *part, struct table *to, const u64 *s)
@@ -89,7 +97,8 @@ static void clear_windows(const struct widening *job, u64 begin, u64 end)
         memset(job->to->words + begin * words, 0, (end - begin) * words * sizeof(u64));
 }
 
-static void move_window(const struct widening *job, const struct part_of *part, u64 window)
+/* The lines of a window of a compact table. */
+static void move_entries(const struct widening *job, const struct part_of *part, u64 window)
 {
     struct table from = *job->from, to = *job->to;
     u64 states[MOST_IN_LINE * PM_WORDS];
@@ -97,10 +106,7 @@ static void move_window(const struct widening *job, const struct part_of *part, 
     for (u64 n = window * WINDOW; n < (window + 1) * WINDOW; n++, line += line_words(&from)) {
         const unsigned count = states_at(&from, n, line, states);
         for (unsigned i = 0; i < count; i++)
-            if (to.compact)
-                move_compact(part, &to, states + i * PM_WORDS);
-            else
-                move_plain(part, &to, states + i * PM_WORDS);
+            move_compact(part, &to, states + i * PM_WORDS);
     }
 }
 
@@ -114,7 +120,10 @@ static void move_part(const struct widening *job, const u64 *lines, u64 begin, u
         part.taken = must(calloc((size_t)count + 1, 1));
     for (u64 window = begin; window < end; window++) {
         clear_windows(job, first_after(job, window), first_after(job, window + 1));
-        move_window(job, &part, window);
+        if (job->to->compact)
+            move_entries(job, &part, window);
+        else
+            move_plain(job, &part, lines + (window - begin) * WINDOW * LINE_WORDS);
     }
     free(part.taken);
 }

@@ -3,7 +3,9 @@
 #define PM_WORKER_H
 
 #define MOST_LATE 96
+#ifndef BATCH
 #define BATCH 48          /* successors that are collected before they are looked up */
+#endif
 #define MOST_BLOCKS 64    /* of 64 watches */
 #define SECONDS_BETWEEN_LINES 0.2
 
@@ -32,6 +34,7 @@ struct worker {
     u64 generation; /* the number of the table that their attempts are about */
     size_t room; /* of out.states */
     struct appender next;
+    u32 order[PIECE]; /* in which the states of a piece are expanded */
     struct watched want, seen;
     u64 transitions;
     u64 added;      /* states since they were last counted for all */
