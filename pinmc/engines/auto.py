@@ -78,7 +78,7 @@ def _native() -> NativeEngine:
     # Imported here: most designs are explored before this.
     from pinmc.engines.native.engine import NativeEngine
 
-    return NativeEngine(flags=None)
+    return NativeEngine()
 
 
 def _interrupted(found: Exploration) -> Exploration:

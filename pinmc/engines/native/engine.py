@@ -15,7 +15,7 @@ from pinmc.engines.base import ExploreOptions
 from pinmc.engines.fallbacks import interpreted, never_begun
 from pinmc.engines.intervals import Unsupported
 from pinmc.engines.judge import Judge
-from pinmc.engines.native.building import USUAL, Flags, build
+from pinmc.engines.native.building import Flags, build
 from pinmc.engines.native.cache import Cache, open_cache
 from pinmc.engines.native.child import Answer, Compact, Request, ask
 from pinmc.engines.native.compilers import CompileError, Compiler, find_compiler
@@ -37,7 +37,7 @@ class NativeEngine:
     ``strict``: raise NotNative instead of leaving to the interpreter what cannot be done natively.
     ``first_lines``: how large the table of states is at first, for tests of its growth."""
 
-    flags: Flags | None = USUAL
+    flags: Flags | None = None
     compiler: Compiler | None = None
     strict: bool = False
     first_lines: int | None = None

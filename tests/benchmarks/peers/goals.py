@@ -49,6 +49,9 @@ def goals(size: Size, rows: Rows) -> Iterator[Goal]:
             row = rows.get(name)
             found = row.bytes_a_state if row else None
             yield Goal(size.name, f"{name}: memory", 20.0, "bytes a state", False, found)
+            row = rows.get(f"{name}, compact")
+            found = row.bytes_a_state if row else None
+            yield Goal(size.name, f"{name}, compact: memory", 10.0, "bytes a state", False, found)
 
 
 def _rates(size: Size, rows: Rows) -> Iterator[Goal]:

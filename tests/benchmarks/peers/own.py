@@ -31,6 +31,7 @@ class Explorer:
     workers: int
     each: int
     compiles: bool = True
+    compact: bool = False
 
     @property
     def family(self) -> str:
@@ -39,7 +40,8 @@ class Explorer:
     @property
     def name(self) -> str:
         threads = f", {self.workers} thread{'s' if self.workers > 1 else ''}"
-        return f"pinmc {self.engine}{threads if self.engine == 'native' else ''}"
+        compact = ", compact" if self.compact else ""
+        return f"pinmc {self.engine}{threads if self.engine == 'native' else ''}{compact}"
 
     def missing(self) -> str:
         return "" if self.engine in ENGINES else "not in this version of pinmc"
@@ -53,8 +55,11 @@ class Explorer:
         return ""
 
     def measure(self, size: Size, folder: Path, limits: Limits) -> Row:
-        cold = self._run(size, folder, limits)
-        again = self._run(size, folder, limits) if self.compiles and _is_well(cold) else cold
+        cold = self._run(size, folder, limits, "check")
+        again = cold
+        if self.compiles and _is_well(cold):
+            self._run(size, folder, limits, "compile")
+            again = self._run(size, folder, limits, "again")
         for ran in (cold, again):
             if not _is_well(ran):
                 return _failed(self.name, ran)
@@ -72,9 +77,10 @@ class Explorer:
             bool(problem),
         )
 
-    def _run(self, size: Size, folder: Path, limits: Limits) -> Ran:
+    def _run(self, size: Size, folder: Path, limits: Limits, how: str) -> Ran:
         child = [sys.executable, "-m", "tests.benchmarks.peers.child", self.engine]
-        command = [*child, str(self.workers), *_constants(size)]
+        compact = "compact" if self.compact else "plain"
+        command = [*child, str(self.workers), how, compact, *_constants(size)]
         return run(command, ROOT, limits, environment(folder))
 
     def _problem(self, told: Mapping[str, Any], size: Size) -> str:
@@ -149,6 +155,8 @@ def _failed(name: str, ran: Ran) -> Row:
 MODES = (
     Explorer("native", 1, 45),
     Explorer("native", 2, 45),
+    Explorer("native", 1, 25, compact=True),
+    Explorer("native", 2, 25, compact=True),
     Explorer("vector", 1, 60, compiles=False),
     Explorer("interpreter", 1, 600, compiles=False),
     Command(),

@@ -6,13 +6,13 @@
  * room. A line is 8 words: 6 bits that count its entries, one that locks it, and entries of as
  * many bits as they need, which are never changed. So a reader needs no lock.
  *
- * Attempts stay within a window of 64 lines; when that is full, the table has to grow.
+ * There are 32 attempts, in lines of one window; when all are full, the table has to grow.
  */
 #ifndef PM_COMPACT_H
 #define PM_COMPACT_H
 
 #ifndef ATTEMPT_BITS
-#define ATTEMPT_BITS 6
+#define ATTEMPT_BITS 5
 #endif
 #define MOST_ATTEMPTS (1U << ATTEMPT_BITS)
 #define COMPACT_WORDS 8

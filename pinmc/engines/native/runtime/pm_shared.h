@@ -85,6 +85,10 @@ static void *run_part(void *argument)
 static void in_parallel(unsigned workers, void (*work)(void *job, unsigned worker), void *job)
 {
 #if PM_THREADS
+    if (workers == 1) {
+        work(job, 0);
+        return;
+    }
     pthread_t *threads = must(malloc(workers * sizeof *threads));
     struct part *parts = must(malloc(workers * sizeof *parts));
     for (unsigned i = 1; i < workers; i++) {

@@ -79,12 +79,9 @@ static void move_plain(const struct widening *job, const struct part_of *part, c
 
 static void move_compact(const struct part_of *part, struct table *to, const u64 *s)
 {
-    const u64 hash = hash_of(s);
-    const u64 line = mul_high(hash, to->lines) - part->first_line;
-    if (line >= part->line_count)
+    const u64 hash = hash_of(s), line = home_of(to, hash) - part->first_line;
+    if (line >= part->line_count || table_add(to, s, hash, 0) != ADDED)
         keep_aside(part->strays, s);
-    else if (table_add(to, s, hash, 0) != ADDED)
-        die("a compact table has no room for a state");
 }
 
 /* The memory beyond the old table is zero already. */
@@ -160,37 +157,57 @@ static void move_all(struct widening *job, unsigned workers)
         const u64 each = (job->end - job->begin) / (4 * workers) + 1;
         job->portion = each < LEAST_PART ? LEAST_PART : each > MOST_PART ? MOST_PART : each;
         job->next = 0;
-        in_parallel(workers, move_parts, job);
+        const u64 parts = (job->end - job->begin + job->portion - 1) / job->portion;
+        in_parallel(parts < workers ? (unsigned)parts : workers, move_parts, job);
     }
     move_first(job, job->end);
 }
 
+/* What there is no room for, which only a compact table refuses, stays in `strays`. */
 static void put_back(struct table *to, struct strays *strays)
 {
+    size_t left = 0;
     for (size_t i = 0; i < strays->count; i++) {
         const u64 *s = strays->states + i * PM_WORDS;
         if (!table_append(to, s, hash_of(s), 0))
-            die("a compact table has no room for a state");
+            pm_copy(strays->states + left++ * PM_WORDS, s);
     }
-    free(strays->states);
+    strays->count = left;
 }
 
-/* Gives the table so many lines more. There must be room for them in its memory. */
-static void widen(struct table *table, u64 lines, unsigned workers)
+static void widen_once(struct table *table, u64 lines, struct strays *strays, unsigned workers)
 {
     const struct table from = *table;
     struct widening job;
     memset(&job, 0, sizeof job);
     table_sizes(table, lines, (int)from.compact);
+    if (table->bytes > table->room)
+        die("a compact table has no room for a state");
     job.from = &from;
     job.to = table;
     job.before = from.lines / WINDOW;
     job.after = table->lines / WINDOW;
-    job.strays = must(calloc(workers, sizeof *job.strays));
+    job.strays = strays;
     move_all(&job, workers);
+}
+
+/* Gives the table so many lines in all, for which there must be room in its memory, or more. */
+static void widen(struct table *table, u64 lines, unsigned workers)
+{
+    struct strays *strays = must(calloc(workers, sizeof *strays));
+    size_t left;
+    do {
+        left = 0;
+        widen_once(table, lines, strays, workers);
+        for (unsigned i = 0; i < workers; i++) {
+            put_back(table, &strays[i]);
+            left += strays[i].count;
+        }
+        lines = table->lines + table->lines / 4 + 1;
+    } while (left);
     for (unsigned i = 0; i < workers; i++)
-        put_back(table, &job.strays[i]);
-    free(job.strays);
+        free(strays[i].states);
+    free(strays);
 }
 
 #endif

@@ -19,7 +19,9 @@
 #define BITS 40
 #define WORKERS 4
 #define FIRST_LINES 2048
+#ifndef ROUNDS
 #define ROUNDS 12
+#endif
 
 const struct pm_facts pm_facts = { .last_bits = BITS };
 
@@ -27,6 +29,7 @@ struct job {
     struct table *table;
     u64 from, to; /* numbers of states */
     u64 added;
+    int full; /* a compact table had no room for a state */
 };
 
 static void state_of_number(u64 number, u64 *s)
@@ -46,16 +49,16 @@ static void add_all(void *argument, unsigned worker)
         if (number < job->from || number >= job->to)
             number = i;
         state_of_number(number, s);
-        const enum found found = table_add(job->table, s, hash_of(s), 1);
-        if (found == NO_ROOM)
-            die("no room");
-        added += found == ADDED;
+        added += table_add(job->table, s, hash_of(s), 1) == ADDED;
     }
-    /* Whoever was out of range is added by number i, so some numbers may be missing: again. */
+    /* Where `number` was out of range it was not tried. */
     for (u64 i = job->from; i < job->to; i++) {
         u64 s[PM_WORDS];
         state_of_number(i, s);
-        added += table_add(job->table, s, hash_of(s), 1) == ADDED;
+        const enum found found = table_add(job->table, s, hash_of(s), 1);
+        added += found == ADDED;
+        if (found == NO_ROOM)
+            STORE(job->full, 1);
     }
     TAKE(job->added, added);
 }
@@ -109,9 +112,13 @@ int main(int count, char **arguments)
     if (!table_open(&table, FIRST_LINES, compact, (u64)1 << 30))
         die("no memory");
     for (int round = 0; round < ROUNDS; round++) {
-        struct job job = { &table, there, table.most, 0 };
+        struct job job = { &table, there, table.most, 0, 0 };
         in_parallel(WORKERS, add_all, &job);
-        there = table.most;
+        for (; job.full; in_parallel(WORKERS, add_all, &job)) {
+            widen(&table, table.lines + table.lines / 8, WORKERS);
+            job.full = 0;
+        }
+        there = job.to;
         if (job.added != job.to - job.from)
             die("a state was new twice, or never");
         for (int after = 0; after < 2; after++) {
