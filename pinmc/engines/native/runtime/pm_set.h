@@ -2,9 +2,7 @@
 #ifndef PM_SET_H
 #define PM_SET_H
 
-#ifndef MOST_FILLED
 #define MOST_FILLED (LINE_STATES > 2 ? 27U : 22U) /* of 32 places */
-#endif
 
 static u64 whole_windows(u64 lines)
 {

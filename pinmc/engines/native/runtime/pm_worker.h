@@ -3,9 +3,7 @@
 #define PM_WORKER_H
 
 #define MOST_LATE 96
-#ifndef BATCH
 #define BATCH 48          /* successors that are collected before they are looked up */
-#endif
 #define MOST_BLOCKS 64    /* of 64 watches */
 #define SECONDS_BETWEEN_LINES 0.2
 
