@@ -44,6 +44,7 @@ def main() -> None:
         commands = {
             "python -c pass": [*python, "-c", "pass"],
             "python -c 'import pinmc'": [*python, "-c", "import pinmc"],
+            "python -c 'import pytest'": [*python, "-c", "import pytest"],
             "python -c 'import pinmc.pytest_plugin'": [*python, "-c", "import pinmc.pytest_plugin"],
             "pinmc --help": [*pinmc, "--help"],
             "pinmc check --help": [*pinmc, "check", "--help"],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-FLOOR = 40 << 20
+FLOOR = 48 << 20
 """Below so many bytes, the tool itself takes more memory than the states."""
 
 
