@@ -69,6 +69,13 @@ class Layout:
     def field(self, var: Var) -> Field:
         return self.fields[var.name]
 
+    def cell(self, slot: int) -> Place:
+        """Where the cell in a slot of the state vector is."""
+        for field in self.fields.values():
+            if 0 <= slot - field.offset < field.count:
+                return field.place(slot - field.offset)
+        raise IndexError(slot)
+
     def pack(self, state: Sequence[int]) -> tuple[int, ...]:
         """The words of a state, each 0 to 2**64 - 1."""
         words = [0] * self.words

@@ -24,9 +24,15 @@ def quick_engine() -> NativeEngine:
     return NativeEngine(Flags("-O1", "-O0"), strict=True)
 
 
-CRAMPED = ("-DWINDOW=4", "-DATTEMPT_BITS=1", "-DSMALL_TABLE=512", "-DFEW_WINDOWS=2")
+CRAMPED = (
+    "-DWINDOW=4",
+    "-DATTEMPT_BITS=1",
+    "-DSMALL_TABLE=512",
+    "-DFEW_WINDOWS=2",
+    "-DFIRST_CHOICE=3",
+)
 """A table of states that has room for few: it grows all the time, and when it is compact it finds
-that its lines are full before it is."""
+that its lines are full before it is. Ranks are chosen after the first levels."""
 
 
 @cache

@@ -6,13 +6,15 @@ state ``s``; parameters that are not written out are further arguments, looped o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import field
 
 from pinmc.base.records import dataclass
 from pinmc.engines.intervals import domain_bounds
 from pinmc.engines.layout import Layout
 from pinmc.engines.native.bodies import BodyWriter, Left
 from pinmc.engines.native.exprs import Code, ExprWriter, literal, unsigned
+from pinmc.engines.sleep.kinds import ALWAYS, Kinds
 from pinmc.ir.command import Command, Param
 from pinmc.ir.evaluate import row_major
 from pinmc.ir.execute import assignments
@@ -49,23 +51,31 @@ class Written:
     calls: list[str]
 
 
+def parts(target: Target) -> list[tuple[int, ...]]:
+    """The first arguments of the instances that one function each is for."""
+    written, _ = split(target.command.params[len(target.args) :])
+    return [(*target.args, *more) for more in assignments([param.domain for param in written])]
+
+
 @dataclass(frozen=True, slots=True)
 class CommandWriter:
     """``claim_of`` numbers what an error counts under. ``local_marks``: marks are collected for
-    each state first."""
+    each state first. ``kinds_of`` a command's number and first arguments: what is known of the
+    steps."""
 
     layout: Layout
     claim_of: Callable[[ErrorSite], int]
     local_marks: bool = False
+    kinds_of: Mapping[tuple[int, tuple[int, ...]], Kinds] = field(default_factory=dict)
 
     def write(self, target: Target, after_each: str = "") -> Written:
         """All instances of the target. ``after_each`` is called after each single one."""
-        written, looped = split(target.command.params[len(target.args) :])
+        _, looped = split(target.command.params[len(target.args) :])
         functions: list[str] = []
         calls: list[str] = []
-        for position, more in enumerate(assignments([param.domain for param in written])):
+        for position, args in enumerate(parts(target)):
             name = f"c{_number(target.number)}_{_number(target.agent)}_{position}"
-            function = _Function(self, target, (*target.args, *more), looped)
+            function = _Function(self, target, args, looped)
             lines = function.write(name)
             if lines:
                 functions += lines
@@ -138,6 +148,7 @@ class _Function:
         yield f"static void {name}(const u64 *restrict s, struct pm_steps *restrict o{params})"
         yield "{"
         yield f" const u32 key = {self._key()};"
+        yield from (f" {line}" for line in (*self._kind(), "(void)kind;"))
         yield " u64 t[PM_WORDS];"
         yield " pm_copy(t, s);"
 
@@ -153,6 +164,20 @@ class _Function:
             stride *= size(param.domain)
         return " + ".join(parts)
 
+    def _kind(self) -> Iterator[str]:
+        """Declares what kind of step it is in the state ``s``."""
+        known = self.commands.kinds_of.get((self.target.number, self.args), ALWAYS)
+        if len(set(known.kinds)) == 1:
+            yield f"const unsigned kind = {known.kinds[0]};"
+            return
+        parts = ["0"]
+        for cell in known.cells:
+            at = self.commands.layout.cell(cell.slot)
+            value = f"(s[{at.word}] >> {at.shift} & {unsigned((1 << at.bits) - 1)})"
+            parts = [f"({' + '.join(parts)}) * {size(cell.type)}", value]
+        yield f"static const unsigned char kinds[] = {{ {', '.join(map(str, known.kinds))} }};"
+        yield f"const unsigned kind = kinds[{' + '.join(parts)}];"
+
     def _fail(self, site: ErrorSite) -> str:
         claim = self.commands.claim_of(site)
         return f"{{ pm_fail(o->out, {claim}, key, {self.target.agent_bit}); return; }}"
@@ -161,7 +186,7 @@ class _Function:
         for word in body.mark_words:
             marks = "o->marks" if self.commands.local_marks else "o->out->marks"
             body.code.put(f"{marks}[{word}] |= m{word};")
-        body.code.put(f"pm_reach(o, t, key, {self.target.agent_bit});")
+        body.code.put(f"pm_reach(o, t, key, {self.target.agent_bit}, kind);")
 
 
 def escaped(name: str) -> str:

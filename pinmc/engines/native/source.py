@@ -9,8 +9,9 @@ from pinmc.base.records import dataclass
 from pinmc.engines.intervals import Unsupported
 from pinmc.engines.layout import Layout, layout_of
 from pinmc.engines.moves import Numbering, instances_of, numbering
-from pinmc.engines.native.commands import CommandWriter, Target
+from pinmc.engines.native.commands import CommandWriter, Target, parts
 from pinmc.engines.native.exprs import Code, ExprWriter, unsigned
+from pinmc.engines.sleep.kinds import Kinds, Sleep, sleep_of, steps_of
 from pinmc.ir.evaluate import slot
 from pinmc.ir.execute import assignments, least_values
 from pinmc.ir.expr import ErrorSite, Expr
@@ -81,16 +82,20 @@ class _Assembly:
     def model(self) -> Model:
         self._refuse()
         states, steps, claims = self._watched()
+        sleep, kinds = self._sleep()
         mark_words = max(1, -(-len(self.system.marks) // 64))
         local_marks = mark_words <= _MOST_LOCAL_MARKS
         self.lines = [
             f"#define PM_WORDS {self.layout.words}",
             f"#define PM_MARKS {mark_words if local_marks else 0}",
+            f"#define PM_KINDS {len(sleep.independent)}",
             '#include "pm_model.h"',
             *_PRAGMAS,
         ]
         numbers = {claim.name: number for number, claim in enumerate(claims)}
-        commands = CommandWriter(self.layout, lambda site: numbers.get(site.claim, -1), local_marks)
+        commands = CommandWriter(
+            self.layout, lambda site: numbers.get(site.claim, -1), local_marks, kinds
+        )
         self._expand(commands)
         self._initial(commands)
         self._finished()
@@ -99,7 +104,7 @@ class _Assembly:
         watches += [(witness.expr, 2) for witness in self.system.witnesses]
         self._watches("pm_look", "const u64 *s", watches)
         self._watches("pm_look_step", "const u64 *s, const u64 *u", [(p.expr, 1) for p in steps])
-        self._facts(len(watches), len(states), steps, claims, mark_words, groups)
+        self._facts(len(watches), len(states), steps, claims, mark_words, groups, sleep)
         text = "\n".join(self.lines) + "\n"
         stuck = self._of(PropertyKind.STUCK)
         return Model(text, self.layout, self.numbering, states, steps, claims, stuck)
@@ -162,6 +167,25 @@ class _Assembly:
                 target = Target(number, command, agent, args, base)
                 places[agent].setdefault(command.at.place, []).append(target)
         return places, anywhere
+
+    def _sleep(self) -> tuple[Sleep, dict[tuple[int, tuple[int, ...]], Kinds]]:
+        """What steps can be left out; the kinds of each by its command's number and first
+        arguments."""
+        places, anywhere = self._targets()
+        agents = [
+            [target for there in by_place.values() for target in there] for by_place in places
+        ]
+        families = [[(t, args) for t in targets for args in parts(t)] for targets in agents]
+        rules = [(target, args) for target in anywhere for args in parts(target)]
+        sleep = sleep_of(
+            steps_of(
+                [(target.command, args) for target, args in rules],
+                [[(target.command, args) for target, args in family] for family in families],
+            )
+        )
+        written = [*rules, *(each for family in families for each in family)]
+        names = [(target.number, args) for target, args in written]
+        return sleep, dict(zip(names, sleep.steps, strict=True))
 
     def _actor(self, name: str) -> Actor:
         return next(actor for actor in self.system.actors if actor.name == name)
@@ -265,6 +289,7 @@ class _Assembly:
         claims: Sequence[Property],
         mark_words: int,
         groups: int,
+        sleep: Sleep,
     ) -> None:
         kinds = {prop.kind for prop in self.properties}
         numbers = {
@@ -279,6 +304,8 @@ class _Assembly:
             "mark_words": mark_words,
             "fanout": max(1, self._fanout()),
             "groups": groups,
+            "kinds": 1 if sleep.idle else len(sleep.independent),
+            "families": 1 + max(sleep.families),
         }
         stuck = self._of(PropertyKind.STUCK)
         masks = [unsigned(self._agents_of(p.actor)) for p in stuck]
@@ -290,6 +317,12 @@ class _Assembly:
         self.lines += [
             f"static const u64 stuck_masks[] = {{ {', '.join([*masks, '0ULL'])} }};",
             f"static const u64 fatal[] = {{ {', '.join(map(unsigned, [*words, 0]))} }};",
+            "const struct pm_kind pm_kinds[PM_MOST_KINDS] = {",
+            *(
+                f" {{ {{ {unsigned(mask % 2**64)}, {unsigned(mask >> 64)} }}, {family} }},"
+                for mask, family in zip(sleep.independent, sleep.families, strict=True)
+            ),
+            "};",
             "const struct pm_facts pm_facts = {",
             *(f" .{name} = {value}," for name, value in numbers.items()),
             f" .stuck_properties = {len(stuck)}, .stuck_masks = stuck_masks, .fatal = fatal,",

@@ -12,9 +12,11 @@
 #define MOST_CHUNK ((size_t)1 << 21)
 #define GAP 8 /* states between pieces, so that whole words can be read and written */
 
+
 struct piece {
     const unsigned char *states;
     unsigned char *open; /* bits; NULL when nobody asks */
+    unsigned char *kinds; /* until it has been expanded; NULL when no step is ever left out */
     u32 count;
 };
 
@@ -42,6 +44,7 @@ struct appender {
     size_t free_count, free_room;
     unsigned char *chunk;
     size_t chunk_left;
+    struct beside beside[2]; /* of levels with even numbers, and with odd ones */
     u64 *memory; /* counts the bytes of all */
 };
 
@@ -101,14 +104,6 @@ static inline void log_put(unsigned char *states, u32 at, const u64 *s)
 #endif
 }
 
-static void *more_room(void *memory, size_t *room, size_t count, size_t size)
-{
-    if (count < *room)
-        return memory;
-    *room = *room ? 2 * *room : 8;
-    return must(realloc(memory, *room * size));
-}
-
 static void pieces_add(struct pieces *pieces, struct piece piece)
 {
     pieces->at = more_room(pieces->at, &pieces->room, pieces->count, sizeof *pieces->at);
@@ -148,27 +143,33 @@ static void new_block(struct appender *to)
 
 static struct piece *new_piece(struct appender *to)
 {
+    struct beside *beside = &to->beside[to->level % 2];
     if (to->states)
         to->used = (to->used + GAP + 7) / 8 * 8;
     if (!to->states || to->used >= to->room)
         new_block(to);
-    struct piece piece = { to->states + (size_t)to->used / 8 * logged_bits(), to->open, 0 };
-    if (to->open) {
+    struct piece piece = { to->states + (size_t)to->used / 8 * logged_bits(), to->open, NULL, 0 };
+    if (to->open)
         piece.open += to->used / 8;
-    }
+    if (pm_facts.kinds > 1)
+        piece.kinds = beside_begin(beside, PIECE, to->memory);
     pieces_add(&to->done, piece);
     to->cut = 0;
     to->blocks[to->block_count - 1].level = to->level;
     return &to->done.at[to->done.count - 1];
 }
 
-/* Appends a state of the level that is being made. */
-static inline void append(struct appender *to, const u64 *s)
+/* Appends a state of the level that is being made, and the kind of step that led to it. */
+static inline void append(struct appender *to, const u64 *s, unsigned char kind)
 {
     struct piece *last = to->done.count ? &to->done.at[to->done.count - 1] : NULL;
     if (!last || to->cut || last->count == PIECE || to->used == to->room)
         last = new_piece(to);
     log_put(to->states, to->used, s);
+    if (last->kinds) {
+        last->kinds[last->count] = kind;
+        to->beside[to->level % 2].used++;
+    }
     last->count++;
     to->used++;
     to->done.states++;
@@ -178,6 +179,7 @@ static inline void append(struct appender *to, const u64 *s)
 static void begin_level(struct appender *to, u64 level)
 {
     to->level = level;
+    beside_clear(&to->beside[level % 2]);
     to->cut = 1;
     to->done.count = to->done.states = 0;
 }

@@ -47,6 +47,15 @@ static void *pages_open(size_t bytes)
     return bytes < 2 * HUGE_PAGE ? map_pages(bytes) : map_huge_pages(whole_pages(bytes));
 }
 
+/* `memory`, or a larger copy of it, with room for one more than `count`. */
+static void *more_room(void *memory, size_t *room, size_t count, size_t size)
+{
+    if (count < *room)
+        return memory;
+    *room = *room ? 2 * *room : 8;
+    return must(realloc(memory, *room * size));
+}
+
 /* Gives back what of `from` to `to` fills whole pages. What is read there later is not defined. */
 static void pages_forget(void *memory, size_t from, size_t to, size_t page)
 {

@@ -16,15 +16,21 @@ __extension__ typedef __int128 i128;
 #define PM_TAG (1ULL << 63) /* set in word 0 of every state */
 #define PM_MOST_CLAIMS 64
 #define PM_MOST_GROUPS 64
+#define PM_MOST_KINDS 128
+#define PM_MOST_FAMILIES 255
 
-/* Where successor functions put what they find. `states` and `keys` have room for every instance
- * that may be enabled in one state. The rest is about the state (or states) expanded since the
- * runtime last cleared it: the agents that can move, whether anything is enabled, the claims that
- * errors were found of and, for each, the least instance that runs into one. */
+/* Where successor functions put what they find. `states`, `keys` and `kinds` have room for every
+ * instance that may be enabled in one state. The kinds of steps in `skip`, as bits, are counted in
+ * `steps` but left out, as others lead to the same states. The rest is about the state (or states) expanded
+ * since the runtime last cleared it: the agents that can move, whether anything is enabled, the
+ * claims that errors were found of and, for each, the least instance that runs into one. */
 struct pm_out {
     u64 *states;
     u32 *keys;
+    unsigned char *kinds;
     size_t count;
+    u64 skip[2];
+    u64 steps;
     u64 moved;
     int any;
     u64 failed;
@@ -47,12 +53,21 @@ struct pm_facts {
     unsigned mark_words;
     unsigned fanout;           /* at most so many steps from a state */
     unsigned groups;           /* at most PM_MOST_GROUPS; states are taken group by group */
+    unsigned kinds;            /* of steps; 1 when none is ever left out */
+    unsigned families;         /* of kinds, which are ranked */
     unsigned stuck_properties;
     const u64 *stuck_masks;    /* the agents that each of them is about */
     const u64 *fatal;          /* the state watches that are violations when decided */
 };
 
+/* A kind of step: the kinds it is independent of, as bits. Kind 0 is independent of none. */
+struct pm_kind {
+    u64 independent[2];
+    unsigned char family;
+};
+
 extern const struct pm_facts pm_facts;
+extern const struct pm_kind pm_kinds[PM_MOST_KINDS];
 void pm_initial(struct pm_out *restrict o);
 void pm_expand(const u64 *restrict s, struct pm_out *restrict o);
 u64 pm_finished(const u64 *restrict s);
@@ -69,21 +84,32 @@ static inline void pm_copy(u64 *restrict to, const u64 *restrict from)
 #ifndef PM_MARKS
 #define PM_MARKS 0
 #endif
+#ifndef PM_KINDS
+#define PM_KINDS 1
+#endif
 
 /* Where the steps from one state go while they are found. It belongs to one function, whose
  * compiler can keep it in registers; what is in `struct pm_out` it would write again each time. */
 struct pm_steps {
-    u64 *next; /* the next state goes there */
-    u32 *key;
-    u64 moved;
+    u64 *states;
+    u32 *keys;
+    unsigned char *kinds;
+    size_t count;
+    u64 skip[2];
+    u64 steps, moved;
     u64 marks[PM_MARKS + 1];
     struct pm_out *out;
 };
 
 static inline void pm_begin(struct pm_steps *restrict to, struct pm_out *restrict o)
 {
-    to->next = o->states + o->count * PM_WORDS;
-    to->key = o->keys + o->count;
+    to->states = o->states;
+    to->keys = o->keys;
+    to->kinds = o->kinds;
+    to->count = o->count;
+    to->skip[0] = o->skip[0];
+    to->skip[1] = o->skip[1];
+    to->steps = 0;
     to->moved = 0;
     for (int i = 0; i < PM_MARKS; i++)
         to->marks[i] = 0;
@@ -92,20 +118,25 @@ static inline void pm_begin(struct pm_steps *restrict to, struct pm_out *restric
 
 static inline void pm_end(const struct pm_steps *restrict from, struct pm_out *restrict o)
 {
-    const size_t count = (size_t)(from->key - o->keys);
-    o->any |= count != o->count;
-    o->count = count;
+    o->any |= from->steps != 0;
+    o->count = from->count;
+    o->steps += from->steps;
     o->moved |= from->moved;
     for (int i = 0; i < PM_MARKS; i++)
         o->marks[i] |= from->marks[i];
 }
 
-/* The instance `key` is enabled and reaches `t`. */
-static inline void pm_reach(struct pm_steps *restrict to, const u64 *restrict t, u32 key, u64 agent)
+/* The instance `key` is enabled and reaches `t`. What is to be left out is written over: whether
+ * it is cannot be guessed, so that nothing branches on it. */
+static inline void pm_reach(struct pm_steps *restrict to, const u64 *restrict t, u32 key, u64 agent,
+                            unsigned kind)
 {
-    pm_copy(to->next, t);
-    to->next += PM_WORDS;
-    *to->key++ = key;
+    const u64 skip = PM_KINDS > 64 ? to->skip[kind / 64] : to->skip[0];
+    pm_copy(to->states + to->count * PM_WORDS, t);
+    to->keys[to->count] = key;
+    to->kinds[to->count] = (unsigned char)kind;
+    to->count += ~skip >> kind % 64 & 1;
+    to->steps++;
     to->moved |= agent;
 }
 

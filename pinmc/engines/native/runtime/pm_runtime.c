@@ -15,8 +15,10 @@
 #include "pm_compact.h"
 #include "pm_set.h"
 
+#include "pm_beside.h"
 #include "pm_log.h"
 #include "pm_worker.h"
+#include "pm_sleep.h"
 #include "pm_widen.h"
 #include "pm_grow.h"
 #include "pm_search.h"

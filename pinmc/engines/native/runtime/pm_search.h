@@ -73,14 +73,14 @@ static int reserve(struct worker *w, u64 count)
 /* --- adding what was reached ---------------------------------------------------------------- */
 
 /* A new state. 0 when the limit of states is reached, which only a search in order minds. */
-static inline int enter(struct worker *w, const u64 *s)
+static inline int enter(struct worker *w, const u64 *s, unsigned char kind)
 {
     struct search *search = w->search;
     if (search->in_order && search->states + w->added == search->limits.states) {
         stop_search(search, STATES);
         return 0;
     }
-    append(&w->next, s);
+    append(&w->next, s, kind);
     STORE(w->added, w->added + 1);
     w->credit -= w->credit != 0;
     look_at_state(w, s);
@@ -107,14 +107,15 @@ static int enter_in_order(struct worker *w, size_t count)
         enum found found = table_add(&w->search->table, s, w->hashes[i], 0);
         if (found == NO_ROOM)
             found = add_at_last(w, s, w->hashes[i]);
-        if (found == ADDED && !enter(w, s))
+        if (found == ADDED && !enter(w, s, w->out.kinds[i]))
             return 0;
     }
     return 1;
 }
 
 /* Goes on with a state after an attempt. Whether that was not the last one. */
-static inline int go_on(struct worker *w, const u64 *s, u64 hash, enum found found)
+static inline int go_on(struct worker *w, const u64 *s, unsigned char kind, u64 hash,
+                        enum found found)
 {
     if (LIKELY(found == THERE))
         return 0;
@@ -123,16 +124,18 @@ static inline int go_on(struct worker *w, const u64 *s, u64 hash, enum found fou
     if (found == NO_ROOM)
         found = add_at_last(w, s, hash);
     if (found == ADDED)
-        enter(w, s);
+        enter(w, s, kind);
     return 0;
 }
 
-static inline void put_off(struct worker *w, const u64 *s, u64 hash, u32 attempt)
+static inline void put_off(struct worker *w, const u64 *s, unsigned char kind, u64 hash,
+                           u32 attempt)
 {
     struct late *late = &w->late[w->late_count++];
     pm_copy(late->state, s);
     late->hash = hash;
     late->attempt = attempt;
+    late->kind = kind;
     prefetch_attempt(&w->search->table, hash, attempt);
 }
 
@@ -150,8 +153,8 @@ static inline void try_late(struct worker *w, int shared)
         const u32 attempt = w->generation == w->search->generation ? late.attempt : 0;
         const enum found found =
             table_try(&w->search->table, late.state, late.hash, attempt, shared);
-        if (go_on(w, late.state, late.hash, found))
-            put_off(w, late.state, late.hash, attempt + 1);
+        if (go_on(w, late.state, late.kind, late.hash, found))
+            put_off(w, late.state, late.kind, late.hash, attempt + 1);
     }
 }
 
@@ -163,38 +166,61 @@ static void try_all_late(struct worker *w)
     w->late_count = 0;
 }
 
-/* The numbers of those that are not in the first line they are looked for in, into `open`. Most are
- * there; but when one is not, no processor guesses it, so nothing depends on it here. */
+/* After the first attempt for a step of the batch. */
+static inline void after_first(struct worker *w, size_t i, enum found found)
+{
+    const u64 *s = w->out.states + i * PM_WORDS, hash = w->hashes[i];
+    const unsigned char kind = w->out.kinds[i];
+    if (go_on(w, s, kind, hash, found))
+        put_off(w, s, kind, hash, 1);
+}
+
+#if PM_WORDS == 1
+/* The steps that do not lead to a state in the first line where it is looked for, and where that
+ * line is free, into `open`. Many of them do; but no processor guesses which, so nothing depends on
+ * it here. */
 static size_t pass_over_known(struct worker *w, size_t count)
 {
-    const struct table table = w->search->table;
-    u32 *open = w->open;
+    const struct table *table = &w->search->table;
+    u64 *const words = table->words;
+    const u64 lines = table->lines;
     size_t left = 0;
-    if (table.compact || PM_WORDS > 1) {
-        for (; left < count; left++)
-            open[left] = (u32)left;
-        return left;
-    }
-#if PM_WORDS == 1
     for (size_t i = 0; i < count; i++) {
-        const struct line line = line_now(table.words + mul_high(w->hashes[i], table.lines) * 8);
-        open[left] = (u32)i;
+        u64 *first = words + mul_high(w->hashes[i], lines) * LINE_WORDS;
+        const struct line line = line_now(first);
+        w->open[left] = (struct open){ first, (u32)i, line_taken(&line) };
         left += !line_has(&line, w->out.states[i]);
     }
-#endif
     return left;
 }
+
+/* The first attempt for those. */
+static inline void enter_open(struct worker *w, size_t count, int shared)
+{
+    for (size_t n = 0; n < count; n++) {
+        const struct open open = w->open[n];
+        const u64 *s = w->out.states + open.step, hash = w->hashes[open.step];
+        const enum found found =
+            plain_enter(&w->search->table, open.line, open.taken, s, hash, shared);
+        after_first(w, open.step, found);
+    }
+}
+#endif
 
 static inline void enter_all(struct worker *w, size_t count, int shared)
 {
     try_late(w, shared);
     while (w->late_count > MOST_LATE)
         try_late(w, shared);
-    count = pass_over_known(w, count);
-    for (size_t n = 0; n < count; n++) {
-        const u64 *s = w->out.states + w->open[n] * PM_WORDS, hash = w->hashes[w->open[n]];
-        if (go_on(w, s, hash, table_try(&w->search->table, s, hash, 0, shared)))
-            put_off(w, s, hash, 1);
+#if PM_WORDS == 1
+    if (!w->search->table.compact) {
+        enter_open(w, pass_over_known(w, count), shared);
+        return;
+    }
+#endif
+    for (size_t i = 0; i < count; i++) {
+        const u64 *s = w->out.states + i * PM_WORDS;
+        after_first(w, i, table_try(&w->search->table, s, w->hashes[i], 0, shared));
     }
 }
 
@@ -202,7 +228,9 @@ static inline void enter_all(struct worker *w, size_t count, int shared)
 static void flush(struct worker *w)
 {
     const size_t count = w->out.count;
+    const u64 steps = w->out.steps;
     w->out.count = 0;
+    w->out.steps = 0;
     if (!reserve(w, count + w->late_count))
         return;
     if (w->search->in_order) {
@@ -213,7 +241,7 @@ static void flush(struct worker *w)
     } else {
         enter_all(w, count, 0);
     }
-    STORE(w->transitions, w->transitions + count);
+    STORE(w->transitions, w->transitions + steps);
     if (w->search->limits.first && w->violated)
         stop_search(w->search, FIRST);
 }
@@ -326,6 +354,7 @@ static void end_level(struct search *search)
         return;
     }
     search->level++;
+    choose_ranks(search);
     if (!search->keep_log)
         forget_levels(search, search->level, 0);
     check_limits(search->worker);
@@ -369,7 +398,7 @@ static void work_on_level(struct worker *w)
         const u32 *order = order_of(w, &piece);
         for (u32 n = 0; n < piece.count; n++) {
             expand(w, &piece, order ? order[n] : n);
-            if (w->out.count >= BATCH || search->in_order) {
+            if (w->out.count >= BATCH || w->out.steps >= MOST_STEPS || search->in_order) {
                 flush(w);
                 if (!(++w->turns & 63))
                     check_limits(w);
@@ -388,7 +417,7 @@ static void *work(void *argument)
     struct search *search = w->search;
     while (!search->finished) {
         work_on_level(w);
-        w->out.count = w->late_count = 0;
+        w->out.count = w->out.steps = w->late_count = 0;
 #if PM_THREADS
         if (search->workers > 1) {
             park(search, 1);
@@ -444,6 +473,7 @@ static void initialise(struct search *search)
     search->workers = 1;
     w->out.each = initial_each;
     pm_initial(&w->out);
+    w->out.steps = 0;
     if (search->stop == STATES || search->stop == FIRST)
         memset(w->out.marks, 0, pm_facts.mark_words * sizeof(u64));
     for (unsigned i = 1; i < workers; i++)
@@ -467,8 +497,9 @@ static void open_worker(struct search *search, struct worker *w)
     w->room = BATCH + (size_t)pm_facts.fanout;
     w->out.states = must(malloc(w->room * PM_WORDS * sizeof(u64)));
     w->out.keys = must(malloc(w->room * sizeof(u32)));
+    w->out.kinds = must(malloc(w->room));
     w->hashes = must(malloc(w->room * sizeof(u64)));
-    w->open = must(malloc(w->room * sizeof(u32)));
+    w->open = must(malloc(w->room * sizeof *w->open));
     w->late = must(malloc((w->room + MOST_LATE) * sizeof *w->late));
     w->out.marks = must(calloc(pm_facts.mark_words, sizeof(u64)));
     w->out.owner = w;
@@ -500,6 +531,7 @@ static void open_search(struct search *search, struct limits limits)
     search->worker = must(calloc(search->workers, sizeof *search->worker));
     for (unsigned i = 0; i < search->workers; i++)
         open_worker(search, &search->worker[i]);
+    rank_as_given(search);
     search->compact = can_compact() ? limits.compact : NEVER_COMPACT;
     search->keep_log = search->compact != ALWAYS_COMPACT;
     search->base_memory = status_bytes("VmRSS:");

@@ -278,6 +278,20 @@ static inline enum found plain_try(struct table *table, const u64 *s, u64 hash, 
     return GO_ON_LOOKING;
 }
 
+#if PM_WORDS == 1
+/* The first attempt for a state that was not in its first line, `line`, when that was last looked
+ * at; so many of its places were taken then. */
+static inline enum found plain_enter(struct table *table, u64 *line, unsigned was_taken,
+                                     const u64 *s, u64 hash, int shared)
+{
+    if (was_taken == LINE_STATES)
+        return GO_ON_LOOKING;
+    if (load_head(line + was_taken) == 0 && claim(line + was_taken, s, shared))
+        return ADDED;
+    return plain_try(table, s, hash, 0, shared);
+}
+#endif
+
 /* Looks for a state from the beginning, and adds it. */
 static enum found plain_add(struct table *table, const u64 *s, u64 hash, int shared)
 {

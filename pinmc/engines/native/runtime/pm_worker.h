@@ -4,6 +4,7 @@
 
 #define MOST_LATE 96
 #define BATCH 48          /* successors that are collected before they are looked up */
+#define MOST_STEPS 4096   /* that are taken or left out before somebody asks the time */
 #define MOST_BLOCKS 64    /* of 64 watches */
 #define SECONDS_BETWEEN_LINES 0.2
 
@@ -18,6 +19,13 @@ struct watched {
 struct late {
     u64 state[PM_WORDS], hash;
     u32 attempt;
+    unsigned char kind;
+};
+
+/* A step to a state that is not in its first line; so many places of that are taken. */
+struct open {
+    u64 *line;
+    u32 step, taken;
 };
 
 struct search;
@@ -26,7 +34,7 @@ struct worker {
     struct search *search;
     struct pm_out out;
     u64 *hashes;
-    u32 *open; /* the numbers of those of out.states that are still to be entered */
+    struct open *open;
     struct late *late; /* what is not decided yet */
     u32 late_count;
     u64 generation; /* the number of the table that their attempts are about */
@@ -49,6 +57,8 @@ struct search {
     u64 everybody;
     struct worker *worker;
     struct table table;
+    u64 skip[PM_MOST_KINDS][2]; /* what to leave out after each kind of step */
+    unsigned choices;           /* how often the ranks have been chosen (pm_sleep.h) */
     u64 reserved; /* at most so many states are or may be added to the table */
     u64 generation; /* counts the tables */
     int full;     /* there is no room for a state, though there are few enough */
@@ -128,6 +138,7 @@ static void sort_steps(struct pm_out *o, size_t from)
 {
     for (size_t i = from + 1; i < o->count; i++) {
         const u32 key = o->keys[i];
+        const unsigned char kind = o->kinds[i];
         u64 state[PM_WORDS];
         size_t j = i;
         if (o->keys[i - 1] <= key)
@@ -135,9 +146,11 @@ static void sort_steps(struct pm_out *o, size_t from)
         pm_copy(state, o->states + i * PM_WORDS);
         for (; j > from && o->keys[j - 1] > key; j--) {
             o->keys[j] = o->keys[j - 1];
+            o->kinds[j] = o->kinds[j - 1];
             pm_copy(o->states + j * PM_WORDS, o->states + (j - 1) * PM_WORDS);
         }
         o->keys[j] = key;
+        o->kinds[j] = kind;
         pm_copy(o->states + j * PM_WORDS, state);
     }
 }
@@ -188,14 +201,33 @@ static inline void hash_steps(struct worker *w, size_t from)
     }
 }
 
+/* Leaves those kinds of steps out from `from` on, now that all have been looked at. */
+static void leave_out(struct pm_out *o, size_t from, const u64 *skip)
+{
+    size_t kept = from;
+    for (size_t i = from; i < o->count; i++) {
+        const unsigned char kind = o->kinds[i];
+        for (size_t n = 0; n < PM_WORDS; n++)
+            o->states[kept * PM_WORDS + n] = o->states[i * PM_WORDS + n];
+        o->kinds[kept] = kind;
+        kept += ~skip[kind / 64] >> kind % 64 & 1;
+    }
+    o->count = kept;
+}
+
 static inline void expand(struct worker *w, const struct piece *piece, u32 at)
 {
+    static const u64 none[2] = { 0, 0 };
     struct pm_out *o = &w->out;
     const size_t from = o->count;
     u64 s[PM_WORDS];
     log_get(piece, at, s);
     clear_out(o);
+    const u64 *skip = piece->kinds && !w->search->in_order ? w->search->skip[piece->kinds[at]] : none;
+    if (!w->want.steps)
+        memcpy(o->skip, skip, sizeof o->skip);
     pm_expand(s, o);
+    memset(o->skip, 0, sizeof o->skip);
     if (piece->open)
         put_bit(piece->open, at, is_open(w, s));
     else if (!o->any && w->want.deadlock)
@@ -204,8 +236,10 @@ static inline void expand(struct worker *w, const struct piece *piece, u32 at)
         see_errors(w);
     if (w->search->in_order)
         sort_steps(o, from);
-    if (w->want.steps)
+    if (w->want.steps) {
         look_at_steps(w, s, from);
+        leave_out(o, from, skip);
+    }
     hash_steps(w, from);
 }
 

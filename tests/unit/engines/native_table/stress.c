@@ -13,6 +13,7 @@
 #include "pm_compact.h"
 #include "pm_set.h"
 
+#include "pm_beside.h"
 #include "pm_log.h"
 #include "pm_widen.h"
 
@@ -39,6 +40,24 @@ static void state_of_number(u64 number, u64 *s)
     s[PM_WORDS - 1] = (s[PM_WORDS - 1] & ~low_bits(BITS)) | (number & low_bits(BITS));
 }
 
+/* As the search does: a look at the first line, and somewhat later an attempt. */
+static enum found add_by_a_glance(struct table *table, const u64 *s, u64 hash)
+{
+#if PM_WORDS == 1
+    if (!table->compact) {
+        u64 *first = table->words + home_of(table, hash) * LINE_WORDS;
+        const struct line line = line_now(first);
+        const unsigned was_taken = line_taken(&line);
+        if (line_has(&line, s[0]))
+            return THERE;
+        const enum found found = plain_enter(table, first, was_taken, s, hash, 1);
+        if (found != GO_ON_LOOKING)
+            return found;
+    }
+#endif
+    return table_add(table, s, hash, 1);
+}
+
 /* All numbers; the workers are close to each other all the time. */
 static void add_all(void *argument, unsigned worker)
 {
@@ -49,7 +68,7 @@ static void add_all(void *argument, unsigned worker)
         if (number < job->from || number >= job->to)
             number = i;
         state_of_number(number, s);
-        added += table_add(job->table, s, hash_of(s), 1) == ADDED;
+        added += add_by_a_glance(job->table, s, hash_of(s)) == ADDED;
     }
     /* Where `number` was out of range it was not tried. */
     for (u64 i = job->from; i < job->to; i++) {
