@@ -115,6 +115,18 @@ def sleep_of(steps: Sequence[Step]) -> Sleep:
     return Sleep(tuple(made), independent, owned)
 
 
+def left_out(sleep: Sleep) -> list[int]:
+    """For each kind what is left out in a state that it led to, as bits, if the families are ranked
+    as they are numbered."""
+    below, lower = list[int](), 0
+    for family in range(1 + max(sleep.families)):
+        below.append(lower)
+        lower |= sum(1 << kind for kind, of in enumerate(sleep.families) if of == family)
+    return [
+        mask & below[family] for mask, family in zip(sleep.independent, sleep.families, strict=True)
+    ]
+
+
 def _cells(step: Step) -> tuple[Cell, ...]:
     """The cells to tell kinds apart by."""
     chosen: tuple[Cell, ...] = ()

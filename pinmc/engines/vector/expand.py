@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pinmc.base.records import dataclass
+from pinmc.engines.sleep.effects import Cell
 from pinmc.engines.vector.frame import Keys, Reached, Rows, Truths, Words
 from pinmc.engines.vector.program import Expansion, Group, Many, Program
+from pinmc.ir.types import size
 
 PAIRS = 1 << 16
 """So many pairs of a state and arguments are tried at a time."""
@@ -21,8 +23,8 @@ _MOST_STEPS = 1 << 22
 class Steps:
     """The steps from some states: step ``i`` leads from state ``rows[i]`` to that of ``words`` at
     ``i``, by the instance ``keys[i]`` (if they were asked for). ``errors``: claims with the states
-    and instances that run into them. ``seen``: the bits of marks executed. ``moved``: for each
-    state the bits of agents that can move (if asked for)."""
+    and instances that run into them. ``seen``: the bits of marks executed. If asked for: ``moved``,
+    for each state the bits of agents that can move, and ``kinds`` of the steps."""
 
     rows: Rows
     words: Words
@@ -30,6 +32,7 @@ class Steps:
     errors: tuple[tuple[int, Rows, Keys], ...]
     seen: int
     moved: NDArray[np.uint64] | None
+    kinds: NDArray[np.uint8] | None = None
 
     @property
     def count(self) -> int:
@@ -69,7 +72,12 @@ class Expander:
         return max(1, min(most, _MOST_STEPS // max(1, self.program.fanout)))
 
     def expand(
-        self, states: Words, seen: int = 0, keys: bool = False, moved: bool = False
+        self,
+        states: Words,
+        seen: int = 0,
+        keys: bool = False,
+        moved: bool = False,
+        kinds: bool = False,
     ) -> Steps:
         """The steps from ``states``, in any order."""
         out, count = Reached(seen, self.look), len(states[0])
@@ -82,7 +90,7 @@ class Expander:
                 _add_bit(bits, number, rows)
         everywhere = np.arange(count)
         self._group(out, self.program.rules, everywhere, states)
-        return self._steps(out, keys, bits)
+        return self._steps(out, keys, bits, states if kinds else None)
 
     def initial(self, least: Words, begin: int, end: int, seen: int) -> Steps:
         """The outcomes of the instances of the initial command from ``begin`` up to ``end``."""
@@ -95,7 +103,8 @@ class Expander:
         """For each state the bits of agents (of the first 64) that are at an end."""
         found = np.zeros(len(states[0]), np.uint64)
         for number, agent in enumerate(self.program.agents[:64]):
-            found |= self.ended(agent, states).astype(np.uint64) << np.uint64(number)
+            if agent.ends.any():
+                found |= self.ended(agent, states).astype(np.uint64) << np.uint64(number)
         return found
 
     def all_finished(self, states: Words) -> Truths:
@@ -107,8 +116,7 @@ class Expander:
 
     def ended(self, agent: Expansion, states: Words) -> Truths:
         """In which states the agent is at an end."""
-        places = self._places(agent, states)
-        return np.isin(places, list(agent.ends))
+        return agent.ends.take(self._places(agent, states))
 
     @staticmethod
     def _places(agent: Expansion, states: Words) -> NDArray[np.uint16]:
@@ -156,7 +164,14 @@ class Expander:
             many.function(out, rows[which], keys, *words, *_arguments(many, instance))
             self.look()
 
-    def _steps(self, out: Reached, keys: bool, moved: NDArray[np.uint64] | None) -> Steps:
+    def _steps(
+        self,
+        out: Reached,
+        keys: bool,
+        moved: NDArray[np.uint64] | None,
+        states: Words | None = None,
+    ) -> Steps:
+        """``states``: those that the steps are from, if the kinds are asked for."""
         rows = np.concatenate(out.rows) if out.rows else np.arange(0)
         width = self.program.layout.words
         words = (
@@ -165,16 +180,49 @@ class Expander:
             else (np.zeros(0, np.uint64),) * width
         )
         return Steps(
-            rows, words, _all_keys(out) if keys else None, tuple(out.errors), out.seen, moved
+            rows,
+            words,
+            _all_keys(out) if keys else None,
+            tuple(out.errors),
+            out.seen,
+            moved,
+            None if states is None else self._kinds(out, states),
         )
+
+    def _kinds(self, out: Reached, states: Words) -> NDArray[np.uint8]:
+        """The kind of each step from ``states``."""
+        counts = [len(rows) for rows in out.rows]
+        known = [self.program.sleep.steps[part] for part in out.parts]
+        found = np.repeat(np.array([each.kinds[0] for each in known], np.uint8), counts)
+        picked: dict[tuple[Cell, ...], Rows] = {}
+        end = 0
+        for each, rows in zip(known, out.rows, strict=True):
+            end += len(rows)
+            if each.cells and len(rows):
+                at = picked.get(each.cells)
+                if at is None:
+                    at = picked[each.cells] = self._combinations(each.cells, states)
+                table = np.array(each.kinds, np.uint8)
+                table.take(at.take(rows), out=found[end - len(rows) : end])
+        return found
+
+    def _combinations(self, cells: Sequence[Cell], states: Words) -> Rows:
+        """Which combination of values the cells of each state have, row-major."""
+        at = np.zeros(len(states[0]), np.int64)
+        for cell in cells:
+            place = self.program.layout.cell(cell.slot)
+            mask = np.uint64((1 << place.bits) - 1)
+            at *= size(cell.type)
+            at += (states[place.word] >> np.uint64(place.shift) & mask).view(np.int64)
+        return at
 
 
 def _arguments(many: Many, instance: Rows) -> list[NDArray[np.int64] | NDArray[np.uint64]]:
     """The arguments of the instances, by their position in row-major order."""
     found: list[NDArray[np.int64] | NDArray[np.uint64]] = []
-    for size, low in zip(reversed(many.sizes), reversed(many.lows), strict=True):
-        instance, rest = np.divmod(instance, size)
-        if low + size > 2**63:
+    for count, low in zip(reversed(many.sizes), reversed(many.lows), strict=True):
+        instance, rest = np.divmod(instance, count)
+        if low + count > 2**63:
             found.append(rest.astype(np.uint64) + np.uint64(low))
         else:
             found.append(rest + low)

@@ -18,15 +18,17 @@ Keys: TypeAlias = "int | NDArray[np.int64]"
 
 class Reached:
     """The steps from some states, numbered from 0: where they lead, from which state, by which
-    instance. ``errors`` are claims with the states and instances that run into them; ``seen`` has
-    a bit for each mark executed, now or before; ``look`` may raise to stop."""
+    instance, and in which of the program's parts. ``errors`` are claims with the states and
+    instances that run into them; ``seen`` has a bit for each mark executed, now or before; ``look``
+    may raise to stop."""
 
-    __slots__ = ("errors", "keys", "look", "rows", "seen", "words")
+    __slots__ = ("errors", "keys", "look", "parts", "rows", "seen", "words")
 
     def __init__(self, seen: int, look: Callable[[], object]) -> None:
         self.rows: list[Rows] = []
         self.keys: list[Keys] = []
         self.words: list[Words] = []
+        self.parts: list[int] = []
         self.errors: list[tuple[int, Rows, Keys]] = []
         self.seen = seen
         self.look = look
@@ -79,12 +81,13 @@ class Frame:
             self.keys = self.keys[kept]
         return kept
 
-    def reach(self, words: Words, marks: int) -> None:
-        """The rows have reached the end."""
+    def reach(self, words: Words, marks: int, part: int) -> None:
+        """The rows have reached the end of the program's part of that number."""
         out = self.out
         out.rows.append(self.rows)
         out.keys.append(self.keys)
         out.words.append(words)
+        out.parts.append(part)
         out.seen |= marks
 
     def mark(self, mark: int, where: Truths | bool) -> None:

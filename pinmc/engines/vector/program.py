@@ -11,13 +11,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import field
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from pinmc.base.records import dataclass
 from pinmc.engines.intervals import Unsupported, domain_bounds
 from pinmc.engines.layout import Layout, Place
 from pinmc.engines.moves import Numbering
+from pinmc.engines.sleep.kinds import Part, Sleep, sleep_of, steps_of
 from pinmc.engines.vector.bodies import BodyWriter, Left
 from pinmc.engines.vector.code import Code
 from pinmc.engines.vector.exprs import ExprWriter, as_truths
+from pinmc.engines.vector.frame import Truths
 from pinmc.engines.vector.kernels import NAMES
 from pinmc.engines.vector.values import Value, kind_of
 from pinmc.ir.command import Command
@@ -61,6 +65,15 @@ class Target:
         return count
 
 
+def parts_of(target: Target) -> list[Part]:
+    """The instances that are tried together: each by itself, unless there are many."""
+    if target.count > UNROLLED_INSTANCES:
+        return [(target.command, target.args)]
+    rest = target.command.params[len(target.args) :]
+    more = assignments([param.domain for param in rest])
+    return [(target.command, (*target.args, *args)) for args in more]
+
+
 @dataclass(frozen=True, slots=True)
 class Many:
     """A target with too many instances to write them out: ``sizes`` and ``lows`` are those of the
@@ -83,17 +96,18 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """An actor instance: where its program counter is, its groups by place, the places at which
-    it is finished."""
+    """An actor instance: where its program counter is, its groups by place; ``ends`` says for
+    each place whether it is finished there."""
 
     counter: Place
     groups: dict[int, Group]
-    ends: frozenset[int]
+    ends: Truths
 
 
 @dataclass(slots=True)
 class Program:
-    """``claim_of`` numbers what an error counts under, -1 if nobody asks."""
+    """``claim_of`` numbers what an error counts under, -1 if nobody asks. ``sleep`` has the kinds
+    of the parts, by their numbers."""
 
     system: System
     layout: Layout
@@ -102,9 +116,19 @@ class Program:
     agents: list[Expansion] = field(init=False)
     rules: Group = field(init=False)
     initial: Many = field(init=False)
+    sleep: Sleep = field(init=False)
+    _numbers: dict[tuple[str, tuple[int, ...]], int] = field(init=False)
 
     def __post_init__(self) -> None:
         places, anywhere = self._targets()
+        agents = [
+            [part for targets in by_place.values() for t in targets for part in parts_of(t)]
+            for by_place in places
+        ]
+        rules = [part for target in anywhere for part in parts_of(target)]
+        self.sleep = sleep_of(steps_of(rules, agents))
+        order = [*rules, *(part for parts in agents for part in parts)]
+        self._numbers = {(part[0].name, part[1]): n for n, part in enumerate(order)}
         self.agents = [
             Expansion(
                 self._counter(number),
@@ -162,9 +186,11 @@ class Program:
         counter = self._actor(who.actor).counter
         return self.layout.field(counter).place(slot(counter, who.args) - counter.offset)
 
-    def _ends(self, agent: int) -> frozenset[int]:
+    def _ends(self, agent: int) -> Truths:
         places = self._actor(self.system.agents[agent].actor).places
-        return frozenset(place.index for place in places if place.end)
+        ends = np.zeros(1 << self._counter(agent).bits, bool)
+        ends[[place.index for place in places if place.end]] = True
+        return ends
 
     # --- functions -------------------------------------------------------------------------------
 
@@ -221,7 +247,8 @@ class Program:
             words = body.end()
             for mark, name in body.dynamic_marks.items():
                 code.put(f"f.mark({mark}, {name})")
-            code.put(f"f.reach(({words},), {body.static_marks})")
+            part = self._numbers.get((command.name, tuple(args)), 0)
+            code.put(f"f.reach(({words},), {body.static_marks}, {part})")
         if body.moved:
             code.put("break")
             code.known = body.known_before

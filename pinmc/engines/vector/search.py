@@ -22,6 +22,7 @@ from pinmc.engines.answers import (
     state_limit,
 )
 from pinmc.engines.base import ExploreOptions, Progress
+from pinmc.engines.vector.asleep import Asleep
 from pinmc.engines.vector.expand import PAIRS, Expander, Steps
 from pinmc.engines.vector.frame import Rows, Words
 from pinmc.engines.vector.log import Log
@@ -116,6 +117,7 @@ class Search:
         self._witnesses = dict(self.watches.witnesses)
         self._in_order = options.first or options.limits.states is not None
         self._frontier = 0
+        self._asleep = Asleep.of(self.model.program.sleep)
 
     def run(self) -> None:
         """Explores until done, stopped or interrupted; never raises for any of these."""
@@ -203,6 +205,7 @@ class Search:
                 self.stopped = depth_limit(self.depth)
                 return
             self.levels.append(end)
+            self._asleep.next_level(end - begin)
             self._level(begin, end)
             begin, end = end, self.log.count
             if begin < end:
@@ -223,15 +226,27 @@ class Search:
     def _expand(self, begin: int, end: int) -> None:
         states = self.log.part(begin, end)
         stuck = bool(self.model.stuck)
-        steps = self.expander.expand(states, self.seen, moved=stuck)
+        steps = self.expander.expand(states, self.seen, moved=stuck, kinds=self._asleep.some)
         if stuck:
             self._note_open(begin, states, steps)
         self._note_errors(steps.errors)
         self._note_deadlocks(states, steps)
         self._look_at_steps(states, steps)
-        self._add(self._set.add(steps.words), self.depth + 1)
+        self._enter(steps, begin - self.levels[-2], end - self.levels[-2])
         self.transitions += steps.count
         self.seen |= steps.seen
+
+    def _enter(self, steps: Steps, begin: int, end: int) -> None:
+        """Adds what steps lead to from the states ``begin`` to ``end`` of the level. Those that are
+        asleep are left out: others lead to the same states."""
+        words, kinds = steps.words, steps.kinds
+        if kinds is not None:
+            taken = self._asleep.awake(begin, end, steps.rows, kinds)
+            words, kinds = tuple(word[taken] for word in words), kinds[taken]
+        new = self._set.add(words)
+        self._add(tuple(word[new] for word in words), self.depth + 1)
+        if kinds is not None:
+            self._asleep.reached(kinds[new])
 
     def _expand_in_order(self, begin: int, end: int) -> None:
         states = self.log.part(begin, end)
@@ -304,6 +319,8 @@ class Search:
     def dead(self, states: Words, steps: Steps) -> Rows:
         """The states from which nothing goes on although somebody is not finished."""
         idle = np.flatnonzero(~steps.active(len(states[0])))
+        if not len(idle):
+            return idle
         finished = self.expander.all_finished(tuple(word[idle] for word in states))
         return idle[~finished]
 

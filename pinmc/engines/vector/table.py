@@ -22,8 +22,9 @@ AGAIN = 1 << 16
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
-_FULL = 0.65
-"""At most this part of the places is taken."""
+_FULL, _FULL_SMALL = 0.65, 0.4
+"""At most this part of the places is taken, of a large table and of a small one. Each batch takes
+as many rounds as the state that comes last has to look at places."""
 
 _LARGE = 1 << 21
 """Tables of so many places grow by a half only: they are what most of the memory is for."""
@@ -50,9 +51,9 @@ def following(places: Rows, count: int) -> Rows:
     return found
 
 
-def distinct(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Each of the keys once. Every round all write their number in some place of a small table;
-    who can read it there again is taken, and copies of that key are done."""
+def distinct(keys: NDArray[np.uint64]) -> Rows:
+    """Where each of the keys is, once each. Every round all write their number in some place of a
+    small table; who can read it there again is taken, and copies of that key are done."""
     places = 2 * len(keys) + 1
     table = np.empty(places, np.int64)
     left, at = np.arange(len(keys)), hashes((keys,), places)
@@ -63,7 +64,7 @@ def distinct(keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
         taken.append(left[there == left])
         rest = np.flatnonzero(keys.take(there) != keys.take(left))
         left, at = left[rest], following(at[rest], places)
-    return keys.take(np.concatenate(taken)) if taken else keys
+    return np.concatenate(taken) if taken else left
 
 
 class _Places:
@@ -79,8 +80,8 @@ class _Places:
         """Sees to it that ``count`` more fit. The old table is given back before there is a
         larger one: the states are in the log."""
         places = len(self._table)
-        while self._log.count + count > _FULL * places:
-            places += places // 2 if places >= _LARGE else places
+        while self._log.count + count > (_FULL if places >= _LARGE else _FULL_SMALL) * places:
+            places += places // 2 if places >= _LARGE else 3 * places
         if places == len(self._table):
             return
         self._allow((places - len(self._table)) * self._table.itemsize)
@@ -102,11 +103,14 @@ class WordSet(_Places):
     ) -> None:
         super().__init__(log, places, np.uint64, allow)
 
-    def add(self, states: Words) -> Words:
-        """Adds a batch; those that are new, once each."""
+    def add(self, states: Words) -> Rows:
+        """Adds a batch; where in it the new states are, once each."""
         self._reserve(len(states[0]))
-        parts = [keys for keys, _ in self._added(states[0], None)]
-        return (distinct(np.concatenate(parts)) if parts else states[0][:0],)
+        parts = self._added(states[0], np.arange(len(states[0])))
+        if not parts:
+            return np.arange(0)
+        at = np.concatenate([at for _, at in parts])
+        return at[distinct(np.concatenate([keys for keys, _ in parts]))]
 
     def add_in_order(self, states: Words) -> Rows:
         """Adds a batch; where in it each new state occurs first, ascending."""
@@ -155,10 +159,9 @@ class RowSet(_Places):
     ) -> None:
         super().__init__(log, places, np.uint32, allow)
 
-    def add(self, states: Words) -> Words:
-        """Adds a batch; those that are new, once each."""
-        chosen = self.add_in_order(states)
-        return tuple(word[chosen] for word in states)
+    def add(self, states: Words) -> Rows:
+        """Adds a batch; where in it the new states are, once each."""
+        return self.add_in_order(states)
 
     def add_in_order(self, states: Words) -> Rows:
         """Adds a batch; where in it each new state occurs first, ascending."""

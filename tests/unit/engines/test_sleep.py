@@ -92,7 +92,9 @@ def test_an_index_that_is_assigned_before() -> None:
     """The value from before the step says nothing then."""
     system, sleep = rules("{ here = 1\n dirty[here] = true }", "{ dirty[1] = false }")
     assert not are_independent(system, sleep)
-    system, sleep = rules("{ here = (if x == 3 then 2 else x)\n dirty[here] = true }", "{ dirty[0] = false }")
+    system, sleep = rules(
+        "{ here = (if x == 3 then 2 else x)\n dirty[here] = true }", "{ dirty[0] = false }"
+    )
     assert not are_independent(system, sleep)
     system, sleep = rules("{ here = 1\n here += 1\n dirty[here] = true }", "{ dirty[2] = false }")
     assert not are_independent(system, sleep)

@@ -27,6 +27,12 @@ def make(words: int, log: Log, places: int) -> WordSet | RowSet:
     return kind(log, lambda more: None, places)
 
 
+def added(table: WordSet | RowSet, states: Words) -> Words:
+    """The states of a batch that are new."""
+    new = table.add(states)
+    return tuple(word[new] for word in states)
+
+
 def some_batches(random: Random, words: int, close: bool) -> list[list[tuple[int, ...]]]:
     """Batches with repetitions, in themselves and of one another; ``close``: small numbers."""
     top = 40 if close else 2**63 - 1
@@ -44,7 +50,7 @@ def test_each_state_is_new_once(words: int, close: bool, places: int, seed: int)
     random, seen, log = Random(seed), set[tuple[int, ...]](), Log(words)
     table = make(words, log, places)
     for rows in some_batches(random, words, close):
-        new = table.add(batch(rows, words))
+        new = added(table, batch(rows, words))
         log.append(new)
         found = rows_of(new)
         assert len(set(found)) == len(found)
@@ -78,7 +84,7 @@ def test_states_are_found_by_number(seed: int) -> None:
         states = batch(rows, 2)
         known = [numbers.get(row, -1) for row in rows]
         assert table.find(states).tolist() == known
-        new = table.add(states)
+        new = added(table, states)
         log.append(new)
         for row in rows_of(new):
             numbers[row] = len(numbers)
@@ -95,7 +101,7 @@ def test_all_in_one_chain(words: int) -> None:
     crowded = [row for row, place in zip(tried, at.tolist(), strict=True) if place % 512 < 8]
     assert len(crowded) > 20
     for begin in range(0, len(crowded), 3):
-        log.append(table.add(batch(crowded[begin : begin + 3] * 2, words)))
+        log.append(added(table, batch(crowded[begin : begin + 3] * 2, words)))
     assert sorted(rows_of(log.part(0, log.count))) == sorted(crowded)
 
 
@@ -103,5 +109,5 @@ def test_growth_asks_first() -> None:
     asked: list[int] = []
     log = Log(1)
     table = WordSet(log, asked.append, 16)
-    log.append(table.add(batch([(TAG | n,) for n in range(100)], 1)))
+    log.append(added(table, batch([(TAG | n,) for n in range(100)], 1)))
     assert asked and sum(asked) % 8 == 0 and log.count == 100
