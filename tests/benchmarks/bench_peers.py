@@ -35,7 +35,12 @@ LEAST_TURNS, QUICK_SECONDS = 3, 10.0
 def main(arguments: Sequence[str]) -> int:
     wanted = _arguments(arguments)
     limits = Limits(int(wanted.memory * 2**30), wanted.time_limit)
-    chosen = [tool for tool in TOOLS if tool.family in wanted.tools]
+    chosen = [
+        tool
+        for tool in TOOLS
+        if tool.family in wanted.tools
+        and (not wanted.only or any(part in tool.name for part in wanted.only))
+    ]
     for family, why in {tool.family: tool.missing() for tool in chosen}.items():
         if why:
             print(f"{family}: {why}", file=sys.stderr)
@@ -119,6 +124,9 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
         type=_names(FAMILIES),
         default=list(FAMILIES),
         help=f"of {', '.join(FAMILIES)}, or all",
+    )
+    parser.add_argument(
+        "--only", action="append", metavar="PART", help="only rows with this in their names"
     )
     parser.add_argument("--repeats", type=int, help="times to measure; 5 to 1 by size without it")
     parser.add_argument("--memory", type=float, default=10.0, metavar="GIB", help="for each run")

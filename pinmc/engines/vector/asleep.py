@@ -46,4 +46,4 @@ class Asleep:
         """Which steps to take: they are of these kinds, from the states ``rows``, counted from
         ``begin``, of those from ``begin`` to ``end`` of the level."""
         after = self._level[begin:end].astype(np.intp) * self._kinds
-        return np.flatnonzero(self._awake.take(after.take(rows) + kinds))
+        return self._awake.take(after.take(rows) + kinds).nonzero()[0]

@@ -75,7 +75,7 @@ class Frame:
             self.dead = None
         if cond is None:
             return None
-        kept = np.flatnonzero(cond)
+        kept = cond.nonzero()[0]
         self.rows = self.rows[kept]
         if not isinstance(self.keys, int):
             self.keys = self.keys[kept]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pinmc.engines.vector.frame import Rows, Words
 from pinmc.engines.vector.log import Log
 
-FIRST_PLACES = 1 << 16
+FIRST_PLACES = 1 << 19
 AGAIN = 1 << 16
 """So many states at a time are put into a larger table."""
 
@@ -62,7 +62,7 @@ def distinct(keys: NDArray[np.uint64]) -> Rows:
         table[at] = left
         there = table.take(at)
         taken.append(left[there == left])
-        rest = np.flatnonzero(keys.take(there) != keys.take(left))
+        rest = (keys.take(there) != keys.take(left)).nonzero()[0]
         left, at = left[rest], following(at[rest], places)
     return np.concatenate(taken) if taken else left
 
@@ -132,7 +132,7 @@ class WordSet(_Places):
         nowhere = np.arange(0)
         while True:
             found = table.take(places)
-            free = np.flatnonzero(found == 0)
+            free = (found == 0).nonzero()[0]
             if len(free):
                 wanted, where = keys[free], places[free]
                 table[where] = wanted
@@ -140,7 +140,7 @@ class WordSet(_Places):
                 found[free] = there
                 won = there == wanted
                 parts.append((wanted[won], nowhere if at is None else at[free[won]]))
-            rest = np.flatnonzero(found != keys)
+            rest = (found != keys).nonzero()[0]
             if not len(rest):
                 return parts
             keys, places = keys[rest], following(places[rest], len(table))

@@ -59,6 +59,7 @@ class Explorer:
         again = cold
         if self.compiles and _is_well(cold):
             self._run(size, folder, limits, "compile")
+        if self.engine != "interpreter" and _is_well(cold):
             again = self._run(size, folder, limits, "again")
         for ran in (cold, again):
             if not _is_well(ran):
