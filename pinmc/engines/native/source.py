@@ -88,7 +88,6 @@ class _Assembly:
         self.lines = [
             f"#define PM_WORDS {self.layout.words}",
             f"#define PM_MARKS {mark_words if local_marks else 0}",
-            f"#define PM_KINDS {len(sleep.independent)}",
             '#include "pm_model.h"',
             *_PRAGMAS,
         ]

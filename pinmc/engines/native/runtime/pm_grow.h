@@ -141,7 +141,7 @@ static u64 all_states(const struct search *search)
 /* How many lines the next table of the same kind has. Small ones grow fast; of large ones the
  * memory counts: the emptiest table and the log together are to take that many bits a state of one word,
  * which leaves something for everything else below 20 bytes. */
-#define MOST_BITS 148
+#define MOST_BITS 152
 static u64 more_lines(const struct table *table)
 {
     const u64 lines = table->lines;

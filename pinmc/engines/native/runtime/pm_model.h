@@ -20,7 +20,7 @@ __extension__ typedef __int128 i128;
 #define PM_MOST_FAMILIES 255
 
 /* Where successor functions put what they find. `states`, `keys` and `kinds` have room for every
- * instance that may be enabled in one state. The kinds of steps in `skip`, as bits, are counted in
+ * instance that may be enabled in one state. Steps of a kind that is not `awake` are counted in
  * `steps` but left out, as others lead to the same states. The rest is about the state (or states) expanded
  * since the runtime last cleared it: the agents that can move, whether anything is enabled, the
  * claims that errors were found of and, for each, the least instance that runs into one. */
@@ -29,7 +29,7 @@ struct pm_out {
     u32 *keys;
     unsigned char *kinds;
     size_t count;
-    u64 skip[2];
+    const unsigned char *awake; /* 1 or 0 for each kind */
     u64 steps;
     u64 moved;
     int any;
@@ -84,9 +84,6 @@ static inline void pm_copy(u64 *restrict to, const u64 *restrict from)
 #ifndef PM_MARKS
 #define PM_MARKS 0
 #endif
-#ifndef PM_KINDS
-#define PM_KINDS 1
-#endif
 
 /* Where the steps from one state go while they are found. It belongs to one function, whose
  * compiler can keep it in registers; what is in `struct pm_out` it would write again each time. */
@@ -95,7 +92,7 @@ struct pm_steps {
     u32 *keys;
     unsigned char *kinds;
     size_t count;
-    u64 skip[2];
+    const unsigned char *awake;
     u64 steps, moved;
     u64 marks[PM_MARKS + 1];
     struct pm_out *out;
@@ -107,8 +104,7 @@ static inline void pm_begin(struct pm_steps *restrict to, struct pm_out *restric
     to->keys = o->keys;
     to->kinds = o->kinds;
     to->count = o->count;
-    to->skip[0] = o->skip[0];
-    to->skip[1] = o->skip[1];
+    to->awake = o->awake;
     to->steps = 0;
     to->moved = 0;
     for (int i = 0; i < PM_MARKS; i++)
@@ -126,18 +122,18 @@ static inline void pm_end(const struct pm_steps *restrict from, struct pm_out *r
         o->marks[i] |= from->marks[i];
 }
 
-/* The instance `key` is enabled and reaches `t`. What is to be left out is written over: whether
- * it is cannot be guessed, so that nothing branches on it. */
+/* The instance `key` is enabled and reaches `t`. */
 static inline void pm_reach(struct pm_steps *restrict to, const u64 *restrict t, u32 key, u64 agent,
                             unsigned kind)
 {
-    const u64 skip = PM_KINDS > 64 ? to->skip[kind / 64] : to->skip[0];
+    to->steps++;
+    to->moved |= agent;
+    if (!to->awake[kind])
+        return;
     pm_copy(to->states + to->count * PM_WORDS, t);
     to->keys[to->count] = key;
     to->kinds[to->count] = (unsigned char)kind;
-    to->count += ~skip >> kind % 64 & 1;
-    to->steps++;
-    to->moved |= agent;
+    to->count++;
 }
 
 /* The instance `key` is enabled and runs into an error; `claim` is -1 if nobody asks. */

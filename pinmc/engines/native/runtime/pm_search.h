@@ -498,6 +498,7 @@ static void open_worker(struct search *search, struct worker *w)
     w->out.states = must(malloc(w->room * PM_WORDS * sizeof(u64)));
     w->out.keys = must(malloc(w->room * sizeof(u32)));
     w->out.kinds = must(malloc(w->room));
+    w->out.awake = search->awake[0];
     w->hashes = must(malloc(w->room * sizeof(u64)));
     w->open = must(malloc(w->room * sizeof *w->open));
     w->late = must(malloc((w->room + MOST_LATE) * sizeof *w->late));

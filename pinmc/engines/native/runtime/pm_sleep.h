@@ -45,11 +45,22 @@ static void order_as_given(unsigned char *order)
         order[i] = (unsigned char)i;
 }
 
+/* From the next level on, these are the ranks. After kind 0 everything is awake. */
+static void use_ranks(struct search *search, const unsigned char *order)
+{
+    u64 skip[PM_MOST_KINDS][2];
+    rank_families(order, skip);
+    memset(search->awake, 1, sizeof search->awake);
+    for (unsigned kind = 1; kind < pm_facts.kinds; kind++)
+        for (unsigned other = 1; other < pm_facts.kinds; other++)
+            search->awake[kind][other] = !(skip[kind][other / 64] >> other % 64 & 1);
+}
+
 static void rank_as_given(struct search *search)
 {
     unsigned char order[PM_MOST_FAMILIES];
     order_as_given(order);
-    rank_families(order, search->skip);
+    use_ranks(search, order);
 }
 
 /* --- some states and the steps between them ------------------------------------------------- */
@@ -114,10 +125,12 @@ static void take_roots(struct sample *sample, const struct pieces *level, u32 ro
     sample->roots = sample->count;
 }
 
-static void take_sample(struct sample *sample, const struct pieces *level, u32 roots, u32 expanded)
+static void take_sample(struct sample *sample, const struct pieces *level, u32 roots, u32 expanded,
+                        const unsigned char *awake)
 {
     struct pm_out o;
     memset(&o, 0, sizeof o);
+    o.awake = awake;
     memset(sample, 0, sizeof *sample);
     o.states = must(malloc((pm_facts.fanout + 1U) * PM_WORDS * sizeof(u64)));
     o.keys = must(malloc((pm_facts.fanout + 1U) * sizeof(u32)));
@@ -226,10 +239,11 @@ static void choose_ranks(struct search *search)
         search->in_order || pm_facts.kinds < 2 || pm_facts.fanout > MOST_SAMPLED / 2)
         return;
     search->choices++;
-    take_sample(&sample, &search->levels[search->level], choices[n].roots, choices[n].expanded);
+    take_sample(&sample, &search->levels[search->level], choices[n].roots, choices[n].expanded,
+                search->awake[0]);
     order_as_given(order);
     improve_order(&sample, order);
-    rank_families(order, search->skip);
+    use_ranks(search, order);
     free_sample(&sample);
 }
 

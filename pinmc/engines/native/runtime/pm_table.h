@@ -137,20 +137,6 @@ static inline int claim(u64 *place, const u64 *s, int shared)
     return 1;
 }
 
-/* Writes `to` where `from` is, unless somebody else is first. */
-static inline int exchange(u64 *place, u64 from, u64 to, int shared)
-{
-#if PM_THREADS
-    if (shared)
-        return __atomic_compare_exchange_n(place, &from, to, 0, __ATOMIC_ACQ_REL,
-                                           __ATOMIC_ACQUIRE);
-#endif
-    (void)shared;
-    (void)from;
-    *place = to;
-    return 1;
-}
-
 /* What came of looking for a state in one line. */
 enum found { THERE, ADDED, GO_ON_LOOKING, NO_ROOM };
 
@@ -197,56 +183,23 @@ static inline unsigned taken(const u64 *line)
 }
 
 #if PM_WORDS == 1
-static enum found plain_add(struct table *table, const u64 *s, u64 hash, int shared);
-
-/* Whether `word` is in a line of the attempts from 1 to `attempt` - 1. */
-static int is_on_the_way(const struct table *table, u64 home, u64 word, unsigned attempt)
-{
-    for (unsigned i = 1; i < attempt; i++) {
-        const struct line line = line_now(table->words + next_line(table, home, i) * LINE_WORDS);
-        if (line_has(&line, word))
-            return 1;
-    }
-    return 0;
-}
-
-/* Adds a state whose first line is full, when the line at `line`, of a later attempt, has room
- * from its `n`th place on. In its first line it takes the place of an older one, which goes there:
- * states are most often looked for soon after they were added, and so found at once. (After
- * P. Poblete and J. Munro, "Last-come-first-served hashing", 1989.)
- *
- * A state is moved if this is the line where it belongs, so that the attempts are its own too, and
- * it is put there before its place is taken: it can always be found. Threads with the same state
- * try the same place. One that comes late begins again, which is seldom. */
-static enum found plain_replace(struct table *table, u64 *line, unsigned n, const u64 *s, u64 hash,
-                                unsigned attempt, int shared)
+/* Adds a state whose first line is full to the line at `line`, of a later attempt, which has room
+ * from its `n`th place on; while no other thread is at work. In its first line it takes the place
+ * of an older one, which goes there: states are most often looked for soon after they were added,
+ * and so found at once. (After P. Poblete and J. Munro, "Last-come-first-served hashing", 1989.)
+ * A state is moved only if that is the line where it belongs, so that the attempts are its own. */
+static enum found plain_replace(struct table *table, u64 *line, unsigned n, u64 word, u64 hash)
 {
     const u64 home = home_of(table, hash);
     u64 *place = table->words + home * LINE_WORDS + (hash * table->lines >> 61);
-    u64 old = load_head(place);
+    const u64 old = *place;
     const int moves = home_of(table, hash_of(&old)) == home;
-    const u64 *put = moves ? &old : s;
-    if (old == s[0]) /* since it was looked for there */
+    if (old == word) /* since it was looked for there */
         return THERE;
-    /* Somebody else may have put the old one further on already: nobody does it twice. */
-    const int put_before = shared && moves && is_on_the_way(table, home, old, attempt);
-    for (n = shared ? 0 : n; !put_before; n++) {
-        if (n == LINE_STATES)
-            return GO_ON_LOOKING;
-        u64 found = load_head(line + n);
-        if (found == 0) {
-            if (claim(line + n, put, shared))
-                break;
-            found = load_head(line + n);
-        }
-        if (found == s[0])
-            return THERE;
-        if (found == *put)
-            break;
-    }
-    if (!moves)
-        return ADDED;
-    return exchange(place, old, s[0], shared) ? ADDED : plain_add(table, s, hash, shared);
+    line[n] = moves ? old : word;
+    if (moves)
+        *place = word;
+    return ADDED;
 }
 #endif
 
@@ -261,8 +214,8 @@ static inline enum found plain_try(struct table *table, const u64 *s, u64 hash, 
     if (LIKELY(line_has(&line, s[0])))
         return THERE;
     n = line_taken(&line);
-    if (attempt && n < LINE_STATES)
-        return plain_replace(table, first, n, s, hash, attempt, shared);
+    if (!shared && attempt && n < LINE_STATES)
+        return plain_replace(table, first, n, s[0], hash);
 #endif
     for (; n < LINE_STATES; n++) {
         u64 *place = first + n * PM_WORDS;

@@ -3,7 +3,7 @@
 #define PM_WORKER_H
 
 #define MOST_LATE 96
-#define BATCH 48          /* successors that are collected before they are looked up */
+#define BATCH 32          /* successors that are collected before they are looked up */
 #define MOST_STEPS 4096   /* that are taken or left out before somebody asks the time */
 #define MOST_BLOCKS 64    /* of 64 watches */
 #define SECONDS_BETWEEN_LINES 0.2
@@ -57,7 +57,7 @@ struct search {
     u64 everybody;
     struct worker *worker;
     struct table table;
-    u64 skip[PM_MOST_KINDS][2]; /* what to leave out after each kind of step */
+    unsigned char awake[PM_MOST_KINDS][PM_MOST_KINDS]; /* after each kind of step */
     unsigned choices;           /* how often the ranks have been chosen (pm_sleep.h) */
     u64 reserved; /* at most so many states are or may be added to the table */
     u64 generation; /* counts the tables */
@@ -202,7 +202,7 @@ static inline void hash_steps(struct worker *w, size_t from)
 }
 
 /* Leaves those kinds of steps out from `from` on, now that all have been looked at. */
-static void leave_out(struct pm_out *o, size_t from, const u64 *skip)
+static void leave_out(struct pm_out *o, size_t from, const unsigned char *awake)
 {
     size_t kept = from;
     for (size_t i = from; i < o->count; i++) {
@@ -210,24 +210,24 @@ static void leave_out(struct pm_out *o, size_t from, const u64 *skip)
         for (size_t n = 0; n < PM_WORDS; n++)
             o->states[kept * PM_WORDS + n] = o->states[i * PM_WORDS + n];
         o->kinds[kept] = kind;
-        kept += ~skip[kind / 64] >> kind % 64 & 1;
+        kept += awake[kind];
     }
     o->count = kept;
 }
 
 static inline void expand(struct worker *w, const struct piece *piece, u32 at)
 {
-    static const u64 none[2] = { 0, 0 };
     struct pm_out *o = &w->out;
     const size_t from = o->count;
     u64 s[PM_WORDS];
     log_get(piece, at, s);
     clear_out(o);
-    const u64 *skip = piece->kinds && !w->search->in_order ? w->search->skip[piece->kinds[at]] : none;
+    const unsigned kind = piece->kinds && !w->search->in_order ? piece->kinds[at] : 0;
+    const unsigned char *awake = w->search->awake[kind];
     if (!w->want.steps)
-        memcpy(o->skip, skip, sizeof o->skip);
+        o->awake = awake;
     pm_expand(s, o);
-    memset(o->skip, 0, sizeof o->skip);
+    o->awake = w->search->awake[0];
     if (piece->open)
         put_bit(piece->open, at, is_open(w, s));
     else if (!o->any && w->want.deadlock)
@@ -238,7 +238,7 @@ static inline void expand(struct worker *w, const struct piece *piece, u32 at)
         sort_steps(o, from);
     if (w->want.steps) {
         look_at_steps(w, s, from);
-        leave_out(o, from, skip);
+        leave_out(o, from, awake);
     }
     hash_steps(w, from);
 }
