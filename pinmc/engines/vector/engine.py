@@ -58,21 +58,31 @@ class VectorEngine:
             return never_begun(self.name, system, options)
 
     def attempt(
-        self, system: System, options: ExploreOptions, started: float | None = None
+        self,
+        system: System,
+        options: ExploreOptions,
+        started: float | None = None,
+        prepared: Search | None = None,
     ) -> Exploration:
         """The same without falling back. Raises NotVector before anything is explored.
 
         ``started``: since when the limit of time counts, by ``perf_counter``; now without it.
+        ``prepared``: by ``prepare`` for the same System and options; it can be run once.
         """
-        chosen = asked_for(system, options)
+        search = prepared or self.prepare(system, options, started)
+        search.run()
+        return _exploration(search, asked_for(system, options))
+
+    def prepare(
+        self, system: System, options: ExploreOptions, started: float | None = None
+    ) -> Search:
+        """Everything compiled, nothing explored. Raises NotVector."""
         try:
-            search = Search(system, chosen, options, self.sizes, started)
+            return Search(system, asked_for(system, options), options, self.sizes, started)
         except Unsupported as problem:
             raise NotVector(str(problem)) from problem
         except RecursionError:
             raise NotVector("an expression is nested too deeply") from None
-        search.run()
-        return _exploration(search, chosen)
 
 
 def _exploration(search: Search, properties: tuple[Property, ...]) -> Exploration:
