@@ -10,17 +10,15 @@
 #ifndef FIRST_CHOICE
 #define FIRST_CHOICE 16384 /* a test makes it smaller */
 #endif
-#define MOST_EXPANDED 4096
-#define MOST_SAMPLED 32768 /* a power of two, as SAMPLED_PLACES */
+#define MOST_EXPANDED 1024
+#define MOST_SAMPLED 8192 /* a power of two, as SAMPLED_PLACES */
 #define SAMPLED_PLACES (2 * MOST_SAMPLED)
 #define MOST_TRIED 4000 /* times as many steps as states: then the best ranks so far have to do */
 
-/* When to choose: from so many states on, by so many states of a level, and so many in all that are
- * expanded. Takes a few milliseconds each time. */
-static const struct {
-    u64 states;
-    u32 roots, expanded;
-} choices[] = { { FIRST_CHOICE, 16, 1024 }, { 500000, 64, 4096 } };
+#define ROOTS 16
+
+/* From how many states on to choose: a few milliseconds each time. */
+static const u64 choices[] = { FIRST_CHOICE, 250000 };
 
 /* `order`: the families, in ascending order of ranks. */
 static void rank_families(const unsigned char *order, u64 skip[PM_MOST_KINDS][2])
@@ -114,18 +112,18 @@ static void sample_expand(struct sample *sample, struct pm_out *o)
     sample->begin[sample->expanded] = (u32)sample->step_count;
 }
 
-static void take_roots(struct sample *sample, const struct pieces *level, u32 roots)
+static void take_roots(struct sample *sample, const struct pieces *level)
 {
-    for (u32 i = 0; i < roots; i++) {
-        const struct piece *piece = &level->at[i * level->count / roots];
+    for (u32 i = 0; i < ROOTS; i++) {
+        const struct piece *piece = &level->at[i * level->count / ROOTS];
         u64 s[PM_WORDS];
-        log_get(piece, (u32)((u64)i * piece->count / roots), s);
+        log_get(piece, i * piece->count / ROOTS, s);
         sample_number(sample, s);
     }
     sample->roots = sample->count;
 }
 
-static void take_sample(struct sample *sample, const struct pieces *level, u32 roots, u32 expanded,
+static void take_sample(struct sample *sample, const struct pieces *level,
                         const unsigned char *awake)
 {
     struct pm_out o;
@@ -140,8 +138,8 @@ static void take_sample(struct sample *sample, const struct pieces *level, u32 r
     sample->places = must(calloc(SAMPLED_PLACES, sizeof(u32)));
     sample->queue = must(malloc(MOST_SAMPLED * sizeof(u32)));
     sample->kinds = must(malloc(MOST_SAMPLED));
-    take_roots(sample, level, roots);
-    while (sample->expanded < sample->count && sample->expanded < expanded &&
+    take_roots(sample, level);
+    while (sample->expanded < sample->count && sample->expanded < MOST_EXPANDED &&
            sample->count + pm_facts.fanout <= MOST_SAMPLED)
         sample_expand(sample, &o);
     free(o.states);
@@ -235,12 +233,11 @@ static void choose_ranks(struct search *search)
     static struct sample sample;
     unsigned char order[PM_MOST_FAMILIES];
     const unsigned n = search->choices;
-    if (n == sizeof choices / sizeof choices[0] || search->states < choices[n].states ||
+    if (n == sizeof choices / sizeof choices[0] || search->states < choices[n] ||
         search->in_order || pm_facts.kinds < 2 || pm_facts.fanout > MOST_SAMPLED / 2)
         return;
     search->choices++;
-    take_sample(&sample, &search->levels[search->level], choices[n].roots, choices[n].expanded,
-                search->awake[0]);
+    take_sample(&sample, &search->levels[search->level], search->awake[0]);
     order_as_given(order);
     improve_order(&sample, order);
     use_ranks(search, order);
