@@ -118,20 +118,21 @@ def test_help_into_a_closed_pipe_is_quiet(tmp_path: Path) -> None:
 
 
 PRODUCT = """
-var pages: 1..16 = 1
+var pages: 1..400 = 1
 var maps: 0..8
 var refs: int
-rule grow() when maps == 0 and pages < 16 { pages += 1 }
+rule grow() when maps == 0 and pages < 400 { pages += 1 }
 rule map() when maps < 8 { maps += 1  refs += pages }
 rule unmap() when maps > 0 { maps -= 1  refs -= pages }
 invariant referenced: maps >= 1 implies refs >= pages
 """
-"""Spacer thinks about it for as long as it may."""
+"""No lemma that can be mined says what a product is, and Spacer thinks about it for as long as it
+may."""
 
 
 def test_ctrl_c_ends_a_proof_and_the_solver_that_works_for_it(tmp_path: Path) -> None:
     (tmp_path / "a.pin").write_text(PRODUCT)
-    running = start(tmp_path, "prove", "a.pin", "--property", "referenced")
+    running = start(tmp_path, "prove", "a.pin", "--property", "referenced", "--timeout", "20")
     solver = child_of(running)
     time.sleep(0.3)
     began = time.perf_counter()
@@ -158,5 +159,6 @@ def child_of(process: subprocess.Popen[str]) -> int:
         found = children.read_text().split()
         if found:
             return int(found[0])
+        assert process.poll() is None, f"it ended instead: {process.communicate()}"
         time.sleep(0.05)
     raise AssertionError("no process was started")
