@@ -13,6 +13,7 @@ NOT_YET = "temporal properties are not checked yet"
 FIRST_VIOLATION = "stopped at the first violation"
 INTERRUPTED = "interrupted"
 OUT_OF_MEMORY = "out of memory"
+LEFT = "left to a faster engine"
 
 
 def asked_for(system: System, options: ExploreOptions) -> tuple[Property, ...]:

@@ -1,47 +1,59 @@
-"""Chooses the engine as it goes: interpreted at once, and when there turns out to be a lot, native
-or, without a C compiler, vector.
+"""Chooses the engine as it goes: interpreted at once; whole levels at a time when that turns out to
+be worth loading NumPy; native as soon as a program is compiled, which it is meanwhile.
 
-Most designs are explored before a compiler could have been asked. It is asked for those that take
-longer, while they are interpreted, so that going over to native code costs no waiting. What the
-interpreter has found until then is given up: the other answer is the same, only sooner.
+Nobody waits for a compiler. What one engine has found is given up for the next: the answer is the
+same, only sooner.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from pinmc.base.records import dataclass
-from pinmc.engines.answers import INTERRUPTED, state_limit
+from pinmc.engines.answers import INTERRUPTED, LEFT, OUT_OF_MEMORY, memory_limit, state_limit
 from pinmc.engines.base import ExploreOptions
 from pinmc.engines.interp import InterpEngine
+from pinmc.engines.outlook import expected_states
+from pinmc.engines.watch import Left
 from pinmc.ir.property import Verdict
 from pinmc.ir.system import System
 from pinmc.results.exploration import Exploration
 
 if TYPE_CHECKING:
-    from pinmc.engines.native.ahead import Ahead
-    from pinmc.engines.native.engine import NativeEngine, Prepared
+    # Imported where they are needed: most designs are explored before that.
+    from pinmc.engines.native.cache import Cache
+    from pinmc.engines.native.compilers import CompileError
+    from pinmc.engines.native.engine import Prepared
 
 MANY_STATES = 20_000
-"""What the interpreter explores in the time that generating, compiling and starting take."""
+"""What the interpreter explores in the time that another engine takes to start."""
+
+LARGE = 60_000
+"""When so many states are to be expected, there is no use in interpreting the first."""
+
+NARROW = 200
+"""Levels of fewer states than that are interpreted faster than whole levels at a time."""
 
 _ADVICE = "a C compiler (gcc, clang or tcc) would make this several times faster"
-
-SMALL_SECONDS = 0.03
-"""What is not explored in that time may be large: compiling begins, and stops if it is not."""
 
 _COMPILERS = ("cc", "gcc", "clang", "tcc")
 
 
 @dataclass(frozen=True, slots=True)
 class AutoEngine:
-    """``many``: after so many states it is worth compiling."""
+    """``many``: after so many states another engine is worth starting. ``large``: when so many are
+    expected, it is at once."""
 
     many: int = MANY_STATES
+    large: int = LARGE
 
     @property
     def name(self) -> str:
@@ -54,31 +66,21 @@ class AutoEngine:
             return InterpEngine().explore(system, options)
         started = perf_counter()
         few = replace(options, limits=replace(options.limits, states=self.many))
-        with _ahead(system, options) as ahead:
-            found = InterpEngine().explore(system, few)
-            if found.stopped != state_limit(self.many):
-                return found
-            try:
-                ahead.wait()
-            except KeyboardInterrupt:
-                return _interrupted(found)
+        found = InterpEngine(self._is_large).explore(system, few, started)
+        if found.stopped not in (LEFT, state_limit(self.many)):
+            return found
+        narrow = found.statistics.states < NARROW * found.statistics.depth
         try:
-            return _faster(system, options, started, ahead.made)
-        except KeyboardInterrupt:  # while compiling: the program itself has its own way to stop
+            return _Faster(system, options, started, narrow).explored()
+        except KeyboardInterrupt:  # between two engines, each of which has its own way to stop
             return _interrupted(found)
 
-
-def _ahead(system: System, options: ExploreOptions) -> Ahead[Prepared]:
-    from pinmc.engines.native.ahead import Ahead
-
-    return Ahead(lambda stop: _native().prepare(system, options, stop), SMALL_SECONDS)
+    def _is_large(self, levels: Sequence[int]) -> bool:
+        return sum(levels[-3:]) > _A_FEW and expected_states(levels) >= self.large
 
 
-def _native() -> NativeEngine:
-    # Imported here: most designs are explored before this.
-    from pinmc.engines.native.engine import NativeEngine
-
-    return NativeEngine()
+_A_FEW = 2000
+"""States in three levels before these are taken for what they will be like."""
 
 
 def _interrupted(found: Exploration) -> Exploration:
@@ -90,38 +92,102 @@ def _interrupted(found: Exploration) -> Exploration:
     return replace(found, findings=findings, stopped=INTERRUPTED, interrupted=True)
 
 
-def _faster(
-    system: System, options: ExploreOptions, started: float, prepared: Prepared | None
-) -> Exploration:
-    """The fastest engine that can do it; ``note`` of the answer says why it is not native."""
-    if not _may_compile():
-        return _without_compiler(system, options, started, _ADVICE)
-    from pinmc.engines.native.engine import NotNative
+@dataclass(frozen=True, slots=True)
+class _Faster:
+    """Explores what is large. ``started``: since when the limit of time counts. ``narrow``: it has
+    small levels."""
+
+    system: System
+    options: ExploreOptions
+    started: float
+    narrow: bool
+
+    def explored(self) -> Exploration:
+        """``note`` of the answer says why it is not native, unless there was no need."""
+        if not _may_compile():
+            return self._without_compiler(_ADVICE)
+        from pinmc.engines.native.engine import NativeEngine, NotNative
+
+        try:
+            prepared = NativeEngine().prepare(self.system, self.options)
+            return self._sooner(prepared)
+        except NotNative as problem:
+            return self._without_compiler(f"not native: {problem}")
+
+    def _sooner(self, prepared: Prepared) -> Exploration:
+        """By its program, if that is there before another engine is done. Raises NotNative."""
+        from pinmc.engines.native.cache import open_cache
+        from pinmc.engines.native.engine import NativeEngine
+
+        with open_cache() as cache:
+            if not (self.options.compact or prepared.is_kept(cache)):
+                found = self._while_compiling(prepared, cache)
+                if isinstance(found, Exploration):
+                    return found
+                prepared = replace(prepared, program=found)
+            return NativeEngine().attempt(self.system, self.options, self.started, prepared)
+
+    def _while_compiling(self, prepared: Prepared, cache: Cache) -> Exploration | Path | None:
+        """The answer, or else the program that is to give it, or None if that cannot be made."""
+        from pinmc.engines.native.ahead import Ahead
+
+        with Ahead(lambda stop: _compiled(prepared, cache, stop), 0) as ahead:
+            with suppress(Left):
+                found = self._in_python(lambda: isinstance(ahead.made, Path))
+                if found.stopped not in self._short_of_memory():
+                    failed = isinstance(ahead.made, Exception)
+                    return _noted(found, f"not native: {ahead.made}" if failed else "")
+            ahead.wait()
+        return ahead.made if isinstance(ahead.made, Path) else None
+
+    def _short_of_memory(self) -> tuple[str, ...]:
+        """What Python stops for, and a program perhaps does not."""
+        limit = self.options.limits.memory
+        return (OUT_OF_MEMORY,) if limit is None else (OUT_OF_MEMORY, memory_limit(limit))
+
+    def _without_compiler(self, note: str) -> Exploration:
+        return _noted(self._in_python(lambda: False), note)
+
+    def _in_python(self, leave: Callable[[], bool]) -> Exploration:
+        """The answer of an engine that needs no compiler. Raises Left when ``leave`` says so."""
+        if self.narrow:
+            found = self._interpreted(lambda levels: leave() or _are_wide(levels))
+            if found.stopped != LEFT:
+                return found
+            if leave():
+                raise Left
+        from pinmc.engines.vector.engine import NotVector, VectorEngine
+
+        try:
+            return VectorEngine(leave=leave).attempt(self.system, self.options, self.started)
+        except NotVector as problem:
+            found = self._interpreted(lambda _: leave())
+            if found.stopped == LEFT:
+                raise Left from None
+            return _noted(found, f"interpreted, not vector: {problem}")
+
+    def _interpreted(self, leave: Callable[[Sequence[int]], bool]) -> Exploration:
+        return InterpEngine(leave).explore(self.system, self.options, self.started)
+
+
+def _compiled(
+    prepared: Prepared, cache: Cache, stop: threading.Event
+) -> Path | CompileError | OSError:
+    from pinmc.engines.native.compilers import CompileError
 
     try:
-        return _native().attempt(system, options, started, prepared)
-    except NotNative as problem:
-        return _without_compiler(system, options, started, f"not native: {problem}")
+        return prepared.made(cache, stop=stop)
+    except (CompileError, OSError) as problem:
+        return problem
 
 
-def _without_compiler(
-    system: System, options: ExploreOptions, started: float, note: str
-) -> Exploration:
-    from pinmc.engines.vector.engine import NotVector, VectorEngine
-
-    try:
-        return replace(VectorEngine().attempt(system, options, started), note=note)
-    except NotVector as problem:
-        left = _left(options, perf_counter() - started)
-        found = InterpEngine().explore(system, left)
-        return replace(found, note=f"interpreted, not vector: {problem}; {note}")
+def _are_wide(levels: Sequence[int]) -> bool:
+    return sum(levels[-3:]) > 3 * NARROW
 
 
-def _left(options: ExploreOptions, spent: float) -> ExploreOptions:
-    timeout = options.limits.timeout
-    if timeout is None:
-        return options
-    return replace(options, limits=replace(options.limits, timeout=max(0.0, timeout - spent)))
+def _noted(found: Exploration, note: str) -> Exploration:
+    """With one more note, if it is one."""
+    return replace(found, note="; ".join(filter(None, (found.note, note))))
 
 
 def _may_compile() -> bool:

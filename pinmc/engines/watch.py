@@ -37,11 +37,16 @@ def memory_bytes() -> int:
         return peak_memory_bytes()
 
 
+class Left(Exception):
+    """A faster engine begins anew."""
+
+
 class Watch:
     """``look`` is cheap enough to be called every few states: it mostly reads the clock.
 
     ``sight`` makes the progress report: states, transitions, depth and frontier come from it.
     ``started``: since when the limit of time counts, by ``perf_counter``; now without it.
+    ``leave`` says whether a faster engine is ready.
     """
 
     def __init__(
@@ -49,10 +54,12 @@ class Watch:
         options: ExploreOptions,
         sight: Callable[[float, int], Progress],
         started: float | None = None,
+        leave: Callable[[], bool] | None = None,
     ) -> None:
         self._limits = options.limits
         self._progress = options.progress
         self._sight = sight
+        self._leave = leave
         self._started = perf_counter() if started is None else started
         self._next_look = perf_counter() + _SECONDS_BETWEEN_LOOKS
         timeout = self._limits.timeout
@@ -63,7 +70,10 @@ class Watch:
         return perf_counter() - self._started
 
     def look(self) -> bool:
-        """Raises ``Stopped`` past a limit. True when it was time for a thorough look."""
+        """Raises ``Stopped`` past a limit, and ``Left``. True when it was time for a thorough
+        look."""
+        if self._leave is not None and self._leave():
+            raise Left
         now = perf_counter()
         if self._deadline is not None and now >= self._deadline:
             raise Stopped(time_limit(self._limits.timeout or 0))
@@ -79,5 +89,6 @@ class Watch:
 
     def rest(self) -> None:
         """No more limits: what follows only tells what was found."""
+        self._leave = None
         self._deadline = None
         self._next_look = float("inf")

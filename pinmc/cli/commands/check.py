@@ -85,7 +85,7 @@ def command(paths: tuple[str, ...], **given: Any) -> int:
     for problem in sources.problems:
         stream.err(f"pinmc: {problem}")
     several = len(paths) > 1 or Path(paths[0]).is_dir()
-    if sources.files and given["engine"] == "auto":
+    if sources.files and given["engine"] == "native":
         early.begin()
     options, output = _options(given), _output(given, several)
     if output.graph is not None:

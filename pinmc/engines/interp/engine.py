@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
+from pinmc.base.records import dataclass
 from pinmc.engines.answers import NOT_YET, asked_for, never_seen
 from pinmc.engines.base import ExploreOptions
 from pinmc.engines.interp.claims import Hit
@@ -13,17 +16,28 @@ from pinmc.ir.system import System
 from pinmc.results.exploration import Exploration, Finding, Statistics
 
 
+@dataclass(frozen=True, slots=True)
 class InterpEngine:
-    """Explores every reachable state; the first counterexample found to a property is shortest."""
+    """Explores every reachable state; the first counterexample found to a property is shortest.
+
+    ``leave`` is asked at each level, with the sizes of the levels so far: whether to stop there,
+    because another engine will be faster."""
+
+    leave: Callable[[Sequence[int]], bool] | None = None
 
     @property
     def name(self) -> str:
         return "interpreter"
 
-    def explore(self, system: System, options: ExploreOptions) -> Exploration:
-        """All selected properties in one run. Limits and Ctrl-C give what was found till then."""
+    def explore(
+        self, system: System, options: ExploreOptions, started: float | None = None
+    ) -> Exploration:
+        """All selected properties in one run. Limits and Ctrl-C give what was found till then.
+
+        ``started``: since when the limit of time counts, by ``perf_counter``; now without it.
+        """
         properties = asked_for(system, options)
-        search = Search(system, options, properties)
+        search = Search(system, options, properties, started, self.leave)
         search.run()
         return Exploration(
             engine=self.name,

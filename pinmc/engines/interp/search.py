@@ -7,10 +7,12 @@ first path found to a state is the lexicographically least of the shortest.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable, Sequence
 
 from pinmc.engines.answers import (
     FIRST_VIOLATION,
     INTERRUPTED,
+    LEFT,
     OUT_OF_MEMORY,
     depth_limit,
     state_limit,
@@ -33,15 +35,21 @@ class Search:
 
     ``parents[i]`` is the state from which state ``i`` was first reached; initial states are their
     own. ``complete``: every reachable state was expanded; ``stopped`` says why the search, or the
-    analysis of stuck agents after it, ended early.
+    analysis of stuck agents after it, ended early. ``leave`` is asked at each level, with the sizes
+    of the levels so far: whether to leave the rest to a faster engine. ``started`` is Watch's.
     """
 
     def __init__(
-        self, system: System, options: ExploreOptions, properties: tuple[Property, ...]
+        self,
+        system: System,
+        options: ExploreOptions,
+        properties: tuple[Property, ...],
+        started: float | None = None,
+        leave: Callable[[Sequence[int]], bool] | None = None,
     ) -> None:
         self.system = system
         self.options = options
-        self.watch = Watch(options, self._sight)
+        self.watch = Watch(options, self._sight, started)
         self.program = Program(system, Hooks(self._failed, self._tick))
         self.claims = Claims(system, self.program, properties, options.first)
         self.states: list[Key] = []
@@ -63,6 +71,8 @@ class Search:
         self._initial_errors = 0
         self._reached: list[Key] = []
         self._frontier = 0
+        self._sizes: list[int] = []
+        self._leave = leave
 
     def run(self) -> None:
         """Explores until done, stopped or interrupted; never raises for any of these."""
@@ -117,6 +127,10 @@ class Search:
             self.watch.look()
             if self.depth == self.options.limits.depth:
                 self.stopped = depth_limit(self.depth)
+                return
+            self._sizes.append(end - begin)
+            if self._leave is not None and self._leave(self._sizes):
+                self.stopped = LEFT
                 return
             self._expand(begin, end)
             begin, end = end, len(self.states)

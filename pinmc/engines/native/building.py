@@ -48,7 +48,6 @@ def runtime_files() -> dict[str, str]:
 
 def build(text: str, words: int, compiler: Compiler, cache: Cache, flags: Flags) -> Path:
     """The program for a model's C text. Raises CompileError."""
-    suffix = ".exe" if os.name == "nt" else ""
 
     def compiled(folder: Path) -> Path:
         # The runtime takes longer than the model, the first time; both at once they take less.
@@ -57,8 +56,17 @@ def build(text: str, words: int, compiler: Compiler, cache: Cache, flags: Flags)
             _model(folder, text, compiler, flags)
             return _linked(folder, library.result(), compiler, flags)
 
-    key = content_key("model", text, *_about(words, compiler, flags))
-    return cache.get(key + suffix, compiled)
+    return cache.get(_program_key(text, words, compiler, flags), compiled)
+
+
+def has_program(text: str, words: int, compiler: Compiler, cache: Cache, flags: Flags) -> bool:
+    """Whether it need not be compiled any more."""
+    return cache.has(_program_key(text, words, compiler, flags))
+
+
+def _program_key(text: str, words: int, compiler: Compiler, flags: Flags) -> str:
+    suffix = ".exe" if os.name == "nt" else ""
+    return content_key("model", text, *_about(words, compiler, flags)) + suffix
 
 
 def runtime(words: int, compiler: Compiler, cache: Cache, flags: Flags) -> Path:

@@ -6,10 +6,13 @@ import functools
 import os
 import shlex
 import shutil
+import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import field
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from pinmc.engines.native.processor import processor
 _CANDIDATES = ("cc", "gcc", "clang", "tcc")
 _COMPILE_SECONDS = 300
 _LOOK_SECONDS = 0.02
+_NICE = 10
 _NOT_NEEDED = "it is not needed any more"
 
 
@@ -75,15 +79,19 @@ class Compiler:
         with subprocess.Popen(
             command,
             cwd=folder,
+            env={**os.environ, "TMPDIR": str(folder)},  # nothing is left behind if it is ended
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
+            start_new_session=True,
         ) as process:
             try:
+                if self.stop is not None:
+                    _give_way(process)
                 told = self._await(process)
                 return process.returncode, told
             except BaseException:
-                process.kill()
+                _end(process)
                 raise
 
     def _await(self, process: subprocess.Popen[bytes]) -> bytes:
@@ -95,6 +103,22 @@ class Compiler:
             except subprocess.TimeoutExpired:
                 continue
         raise CompileError(_NOT_NEEDED)
+
+
+def _give_way(process: subprocess.Popen[bytes]) -> None:
+    """Lets what needs no compiler go first, where there are not enough cores for both."""
+    if sys.platform != "win32":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PGRP, process.pid, _NICE)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """With all that it has started: compilers are several programs."""
+    if sys.platform == "win32":
+        process.kill()
+        return
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def find_compiler() -> Compiler | None:

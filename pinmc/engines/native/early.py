@@ -1,8 +1,8 @@
-"""Compiles the runtime before it is known whether it is needed, the very first time.
+"""Compiles the runtime before there is a model, the very first time.
 
 The runtime is the same for nearly all models, and compiling it takes as long as Python needs to
-start and to read a specification. So a command that may need it begins with that, unless the
-user's cache has a compiled runtime; from then on there is one.
+start and to read a specification. So a command that needs it begins with that, unless the user's
+cache has a compiled runtime; from then on there is one.
 """
 
 from __future__ import annotations

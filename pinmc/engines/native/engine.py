@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -15,13 +14,13 @@ from pinmc.engines.base import ExploreOptions
 from pinmc.engines.fallbacks import interpreted, never_begun
 from pinmc.engines.intervals import Unsupported
 from pinmc.engines.judge import Judge
-from pinmc.engines.native.building import Flags, build
+from pinmc.engines.native.building import USUAL, Flags, build, has_program
 from pinmc.engines.native.cache import Cache, open_cache
 from pinmc.engines.native.child import Answer, Compact, Request, ask
 from pinmc.engines.native.compilers import CompileError, Compiler, find_compiler
 from pinmc.engines.native.source import Model, model_of
 from pinmc.engines.native.stops import stopped_text
-from pinmc.engines.native.tiers import ask_soonest, first_flags
+from pinmc.engines.native.tiers import ask_soonest
 from pinmc.ir.property import Property
 from pinmc.ir.system import System
 from pinmc.results.exploration import Exploration, Statistics
@@ -73,17 +72,14 @@ class NativeEngine:
         ``prepared``: by ``prepare`` for the same System and options.
         """
         started = perf_counter() if started is None else started
-        compiler = self.compiler or find_compiler()
-        if compiler is None:
-            raise NotNative("there is no C compiler: set CC, or install gcc, clang or tcc")
-        chosen = asked_for(system, options)
+        prepared = prepared or self.prepare(system, options)
         try:
-            model = model_of(system, chosen) if prepared is None else prepared.model
             with open_cache() as cache:
-                answer = self._answer(model, compiler, cache, options, started)
-        except (Unsupported, CompileError) as problem:
+                answer = self._answer(prepared, cache, options, started)
+        except CompileError as problem:
             raise NotNative(str(problem)) from problem
-        return _exploration(system, options, _Run(model, chosen, answer, started))
+        chosen = asked_for(system, options)
+        return _exploration(system, options, _Run(prepared.model, chosen, answer, started))
 
     def _request(self, options: ExploreOptions, started: float) -> Request:
         timeout = options.limits.timeout
@@ -98,44 +94,46 @@ class NativeEngine:
             options.progress,
         )
 
-    def prepare(
-        self, system: System, options: ExploreOptions, stop: threading.Event
-    ) -> Prepared | None:
-        """The program that ``attempt`` will ask first, and what it is for; None when it cannot be
-        made or kept, for reasons that ``attempt`` will find and tell."""
-        with suppress(CompileError, Unsupported, OSError):
-            compiler = self.compiler or find_compiler()
-            if compiler is None or stop.is_set():
-                return None
-            model = model_of(system, asked_for(system, options))
-            with open_cache() as cache:
-                if cache.lasting and not stop.is_set():
-                    flags = self.flags or first_flags(model, compiler, cache)
-                    able = replace(compiler, stop=stop)
-                    program = build(model.text, model.layout.words, able, cache, flags)
-                    return Prepared(model, program)
-        return None
+    def prepare(self, system: System, options: ExploreOptions) -> Prepared:
+        """All but compiling. Raises NotNative."""
+        compiler = self.compiler or find_compiler()
+        if compiler is None:
+            raise NotNative("there is no C compiler: set CC, or install gcc, clang or tcc")
+        try:
+            return Prepared(model_of(system, asked_for(system, options)), compiler)
+        except Unsupported as problem:
+            raise NotNative(str(problem)) from problem
 
     def _answer(
-        self,
-        model: Model,
-        compiler: Compiler,
-        cache: Cache,
-        options: ExploreOptions,
-        started: float,
+        self, prepared: Prepared, cache: Cache, options: ExploreOptions, started: float
     ) -> Answer:
+        def request() -> Request:
+            return self._request(options, started)
+
+        if prepared.program is not None:
+            return ask(prepared.program, request())
         if self.flags is None:
-            return ask_soonest(model, compiler, cache, lambda: self._request(options, started))
-        program = build(model.text, model.layout.words, compiler, cache, self.flags)
-        return ask(program, self._request(options, started))
+            return ask_soonest(prepared.model, prepared.compiler, cache, request)
+        return ask(prepared.made(cache, self.flags), request())
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A model in C, and its program in the user's cache."""
+    """A model in C, what compiles it, and perhaps its program."""
 
     model: Model
-    program: Path
+    compiler: Compiler
+    program: Path | None = None
+
+    def is_kept(self, cache: Cache, flags: Flags = USUAL) -> bool:
+        """Whether its program need not be made."""
+        model, compiler = self.model, self.compiler
+        return has_program(model.text, model.layout.words, compiler, cache, flags)
+
+    def made(self, cache: Cache, flags: Flags = USUAL, stop: threading.Event | None = None) -> Path:
+        """Its program. Raises CompileError, also as soon as ``stop`` is set."""
+        able = self.compiler if stop is None else replace(self.compiler, stop=stop)
+        return build(self.model.text, self.model.layout.words, able, cache, flags)
 
 
 @dataclass(frozen=True, slots=True)

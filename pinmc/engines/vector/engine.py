@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pinmc.base.records import dataclass
 from pinmc.engines.answers import asked_for
@@ -34,10 +34,12 @@ class _Told:
 
 @dataclass(frozen=True, slots=True)
 class VectorEngine:
-    """``strict``: raise NotVector instead of leaving to the interpreter what cannot be done."""
+    """``strict``: raise NotVector instead of leaving to the interpreter what cannot be done.
+    ``leave``: asked all the time; when it is true, ``attempt`` raises Left."""
 
     sizes: Sizes = USUAL
     strict: bool = False
+    leave: Callable[[], bool] | None = None
 
     @property
     def name(self) -> str:
@@ -64,7 +66,7 @@ class VectorEngine:
         started: float | None = None,
         prepared: Search | None = None,
     ) -> Exploration:
-        """The same without falling back. Raises NotVector before anything is explored.
+        """The same without falling back. Raises NotVector before anything is explored, and Left.
 
         ``started``: since when the limit of time counts, by ``perf_counter``; now without it.
         ``prepared``: by ``prepare`` for the same System and options; it can be run once.
@@ -78,7 +80,8 @@ class VectorEngine:
     ) -> Search:
         """Everything compiled, nothing explored. Raises NotVector."""
         try:
-            return Search(system, asked_for(system, options), options, self.sizes, started)
+            chosen = asked_for(system, options)
+            return Search(system, chosen, options, self.sizes, started, self.leave)
         except Unsupported as problem:
             raise NotVector(str(problem)) from problem
         except RecursionError:

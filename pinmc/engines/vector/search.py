@@ -7,7 +7,7 @@ level, at a certain state (a limit of states, the first violation), keeps the or
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import field
 
 import numpy as np
@@ -90,10 +90,11 @@ class Search:
         options: ExploreOptions,
         sizes: Sizes = USUAL,
         started: float | None = None,
+        leave: Callable[[], bool] | None = None,
     ) -> None:
-        """Compiles the System. Raises Unsupported."""
+        """Compiles the System. Raises Unsupported. ``started`` and ``leave`` are Watch's."""
         self.options = options
-        self.watch = Watch(options, self.sight, started)
+        self.watch = Watch(options, self.sight, started, leave)
         self.model: Model = model_of(system, properties)
         self.sizes = sizes
         self.log = Log(self.model.layout.words)
@@ -120,7 +121,8 @@ class Search:
         self._asleep = Asleep.of(self.model.program.sleep)
 
     def run(self) -> None:
-        """Explores until done, stopped or interrupted; never raises for any of these."""
+        """Explores until done, stopped or interrupted; never raises for any of these. Raises
+        Left."""
         try:
             self._initialise()
             self._go_on()

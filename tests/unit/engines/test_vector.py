@@ -11,13 +11,12 @@ from dataclasses import replace
 
 import pytest
 
-from pinmc.engines.auto import AutoEngine
 from pinmc.engines.base import ExploreOptions, Limits, Progress
 from pinmc.engines.catalog import make_engine
 from pinmc.engines.layout import layout_of
 from pinmc.engines.native.engine import NativeEngine
 from pinmc.engines.vector import engine as vector_engine
-from pinmc.engines.vector import model, search
+from pinmc.engines.vector import search
 from pinmc.engines.vector.engine import NotVector, VectorEngine
 from pinmc.engines.vector.search import Sizes
 from pinmc.ir.expr import FALSE, TRUE, Expr, Ite, Unary, UnOp
@@ -234,28 +233,6 @@ def test_deep_nesting_is_no_crash() -> None:
     same_as_interpreted(ENGINE, nested(120), options())
     with pytest.raises(NotVector, match="nested too deeply"):
         ENGINE.explore(nested(5000), options(depth=0))
-
-
-def test_auto_without_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    monkeypatch.delenv("CC", raising=False)
-    system = pin_lease(2, 1)
-    found = AutoEngine(many=1000).explore(system, options())
-    assert found.engine == "vector" and found.statistics.states == 6912
-    assert found.note.startswith("a C compiler") and "\n" not in found.note
-    assert AutoEngine(many=10_000).explore(system, options()).note == ""
-    assert AutoEngine(many=1000).explore(system, options(states=900)).engine == "interpreter"
-
-
-def test_auto_interprets_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "")
-    monkeypatch.delenv("CC", raising=False)
-    monkeypatch.setattr(model, "_MOST_AGENTS", 0)
-    found = AutoEngine(many=1000).explore(pin_lease(2, 1), options())
-    assert found.engine == "interpreter" and found.statistics.states == 6912
-    assert found.note.startswith(
-        "interpreted, not vector: more than 0 actor instances; a C compiler"
-    )
 
 
 def test_numpy_is_imported_when_it_is_needed() -> None:
