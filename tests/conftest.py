@@ -4,6 +4,7 @@ The seed of random tests: ``--dice``. And a cache of compiled models for the tes
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import randrange
@@ -35,6 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.dice == "random":
         thrown = str(randrange(2, 2**32))
         config.option.dice = getattr(config, "workerinput", {}).get("dice", thrown)
+    # Whoever starts the tests in the background of a script has Ctrl-C ignored, also by them.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     # Other processes are busy, too: that a test takes long says nothing.
     busy = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.register_profile("steady", busy, derandomize=True)
