@@ -128,7 +128,7 @@ class Search:
             self._go_on()
             self.complete = not self.stopped
             if self.complete and self.model.stuck:
-                self.stuck = find_stuck(self.open, self.log, self.levels, self.expander)
+                self.stuck = find_stuck(self.open, self.log, self.expander)
         except Stopped as stop:
             self.stopped = str(stop)
         except MemoryError:

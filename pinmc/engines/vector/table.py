@@ -211,10 +211,16 @@ class RowSet(_Places):
             left, places = left[rest], following(places[rest], len(table))
         return found
 
+    def add_from_log(self, numbers: Rows) -> None:
+        """Adds states of the log, by number, of which none is there yet. There must be room."""
+        self._enter(self._log.take(numbers), (numbers + 1).astype(np.uint32))
+
     def _again(self, states: Words, first: int) -> None:
-        """They are all different."""
+        self._enter(states, np.arange(first + 1, first + 1 + len(states[0]), dtype=np.uint32))
+
+    def _enter(self, states: Words, numbers: NDArray[np.uint32]) -> None:
+        """All different, and none is there yet."""
         table = self._table
-        numbers = np.arange(first + 1, first + 1 + len(states[0]), dtype=np.uint32)
         places = hashes(states, len(table))
         while len(numbers):
             free = np.flatnonzero(table.take(places) == 0)
