@@ -42,6 +42,10 @@ LARGE = 60_000
 NARROW = 200
 """Levels of fewer states than that are interpreted faster than whole levels at a time."""
 
+PATIENCE = 0.2
+"""Seconds. What is explored sooner is not held up by a compiler, which takes some time from it even
+if there are more cores."""
+
 _ADVICE = "a C compiler (gcc, clang or tcc) would make this several times faster"
 
 _COMPILERS = ("cc", "gcc", "clang", "tcc")
@@ -131,7 +135,7 @@ class _Faster:
         """The answer, or else the program that is to give it, or None if that cannot be made."""
         from pinmc.engines.native.ahead import Ahead
 
-        with Ahead(lambda stop: _compiled(prepared, cache, stop), 0) as ahead:
+        with Ahead(lambda stop: _compiled(prepared, cache, stop), PATIENCE) as ahead:
             with suppress(Left):
                 found = self._in_python(lambda: isinstance(ahead.made, Path))
                 if found.stopped not in self._short_of_memory():

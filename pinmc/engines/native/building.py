@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pinmc.base.records import dataclass
@@ -50,6 +49,8 @@ def build(text: str, words: int, compiler: Compiler, cache: Cache, flags: Flags)
     """The program for a model's C text. Raises CompileError."""
 
     def compiled(folder: Path) -> Path:
+        from concurrent.futures import ThreadPoolExecutor  # imports a lot
+
         # The runtime takes longer than the model, the first time; both at once they take less.
         with ThreadPoolExecutor(1) as other:
             library = other.submit(runtime, words, compiler, cache, flags)
