@@ -12,8 +12,10 @@ from dataclasses import replace
 from typing import assert_never
 
 from pinmc.engines.intervals import Unsupported
+from pinmc.engines.layout import Field, Place
 from pinmc.engines.unrolling import loop_weight
-from pinmc.engines.vector.exprs import UNROLL_WEIGHT, ExprWriter, as_truths
+from pinmc.engines.vector.code import Known
+from pinmc.engines.vector.exprs import UNROLL_WEIGHT, ExprWriter, all_bits, as_truths
 from pinmc.engines.vector.values import (
     Kind,
     Value,
@@ -52,9 +54,11 @@ class BodyWriter:
         self.dynamic_marks: dict[int, str] = {}
         self.cond = truth_constant(True)
         self.moved = False
-        self.known_before: dict[str, str] = {}
+        self.exits = 0
+        self.known_before: dict[str, Known] = {}
         self.carried = [value.text for value in writer.bound.values() if value.const is None]
         self.temps: dict[str, Var] = {}
+        self.constant_bits: tuple[tuple[int, int, str], tuple[int, int]] = ((0, 0, ""), (0, 0))
 
     def write(self, command: Command, guard: Expr, body: Sequence[Stmt]) -> None:
         """Everything but what is done at the end. Raises Left when no end is ever reached."""
@@ -67,7 +71,8 @@ class BodyWriter:
 
     def end(self) -> str:
         """Picks the rows that have reached the end; the text of their words."""
-        self._pick(truth_constant(True))
+        if self.code.exits > self.exits:
+            self._pick(truth_constant(True))
         return ", ".join(f"t{word}" for word in range(self.writer.layout.words))
 
     def _count_marks(self, body: Sequence[Stmt]) -> None:
@@ -84,6 +89,7 @@ class BodyWriter:
         words = range(self.writer.layout.words)
         self.known_before = self.code.known
         self.code.forget()
+        self.exits = self.code.exits
         self.code.put(f"k = f.keep({'None' if self.cond.const else self.cond.text})")
         self.code.put("while k is None or k.size:")
         self.code.indent += 1
@@ -114,6 +120,7 @@ class BodyWriter:
     def _pick(self, cond: Value) -> None:
         """Goes on with the rows in which ``cond`` holds and that were not left behind."""
         self.code.forget()
+        self.exits = self.code.exits
         self.code.put(f"k = f.keep({'None' if cond.const else cond.text})")
         self.code.put("if k is not None:")
         self.code.indent += 1
@@ -176,6 +183,7 @@ class BodyWriter:
             self._pick(cond)
             return
         self.code.put(f"f.leave({as_truths(both(path, negated(cond)))})")
+        self.code.exits += 1
 
     def _unused(self, stmt: Unused) -> None:
         least = bounds(stmt.domain)[0]
@@ -203,32 +211,35 @@ class BodyWriter:
         if stmt.var.storage is Storage.TEMP:
             self._assign_temp(stmt)
             return
-        writer = self.writer
-        packed = writer.layout.field(stmt.var)
-        position = writer.position(stmt.var, stmt.index)
-        value = writer.modular(stmt.value)
+        packed = self.writer.layout.field(stmt.var)
+        if packed.words > 1:
+            self._assign_spread(stmt, packed)
+            return
+        shift = self.writer.shift(stmt.var, stmt.index)
+        value = self.writer.modular(stmt.value)
         if not packed.bits:
             return
         stored = self._stored(value, packed.low)
-        if not isinstance(position, int) and packed.words > 1:
-            spread = ", ".join(f"t{packed.word + n}" for n in range(packed.words))
-            spread += "," if packed.words == 1 else ""
-            path = "None" if writer.path is None else writer.path.text
-            self.code.put(
-                f"{spread} = put(({spread}), {position}, {packed.per_word}, {packed.bits}, "
-                f"{as_array(stored, Kind.UNSIGNED)}, {path})"
-            )
-            self.code.forget()
-            return
-        mask = (1 << packed.bits) - 1
+        if shift.const is None:
+            self._set_cell(stmt, packed, shift, stored)
+        else:
+            self._set_place(Place(packed.word, shift.const, packed.bits), stored)
+
+    def _assign_spread(self, stmt: Assign, packed: Field) -> None:
+        """To a variable whose cells are spread over several words."""
+        writer = self.writer
+        position = writer.position(stmt.var, stmt.index)
+        stored = self._stored(writer.modular(stmt.value), packed.low)
         if isinstance(position, int):
-            at = packed.place(position)
-            self._set_word(at.word, self._merged(at.word, at.shift, mask, stored))
+            self._set_place(packed.place(position), stored)
             return
-        by = self.code.name(f"({position} * {packed.bits} + {packed.shift}).view(uint64)")
-        shifted = f"({as_array(stored, Kind.UNSIGNED)} << {by})"
-        whole = f"(t{packed.word} & ~(uint64({mask}) << {by})) | {shifted}"
-        self._set_word(packed.word, whole)
+        spread = ", ".join(f"t{packed.word + n}" for n in range(packed.words))
+        path = "None" if writer.path is None else writer.path.text
+        self.code.put(
+            f"{spread} = put(({spread}), {position}, {packed.per_word}, {packed.bits}, "
+            f"{as_array(stored, Kind.UNSIGNED)}, {path})"
+        )
+        self.code.forget()
 
     def _stored(self, value: Value, low: int) -> Value:
         """The bits of a cell for a value modulo 2**64."""
@@ -238,23 +249,56 @@ class BodyWriter:
         low %= 2**64
         return Value(f"({value.text} - {low})" if low else value.text, Kind.UNSIGNED)
 
-    @staticmethod
-    def _merged(word: int, shift: int, mask: int, stored: Value) -> str:
-        """Word ``word`` with other bits in one place."""
-        rest = ~(mask << shift) % 2**64
-        kept = f"(t{word} & {rest})"
+    def _set_place(self, place: Place, stored: Value) -> None:
+        """Sets a cell whose place is known."""
+        mask = ((1 << place.bits) - 1) << place.shift
         if stored.const is not None:
-            added = stored.const << shift & 2**64 - 1
-            return f"({kept} | {added})" if added else kept
-        shifted = f"({stored.text} << {shift})" if shift else stored.text
-        return f"({kept} | {shifted})" if rest else shifted
+            self._set_bits(place.word, mask, stored.const << place.shift & mask)
+            return
+        word, rest = f"t{place.word}", ~mask % 2**64
+        added = f"({stored.text} << {place.shift})" if place.shift else stored.text
+        whole = f"({word} & {rest}) | {added}" if rest else added
+        self._set_word(place.word, mask, whole)
 
-    def _set_word(self, word: int, text: str) -> None:
+    def _set_cell(self, stmt: Assign, packed: Field, shift: Value, stored: Value) -> None:
+        """Sets a cell wherever it is in its word."""
+        word, mask = f"t{packed.word}", (1 << packed.bits) - 1
+        where = f"(uint64({mask}) << {shift.text})"
+        bits = self.writer.bits_read(stmt.index)
+        there = self.code.name(where) if bits is None else self.code.once(where, bits)
+        if stored.const == mask:
+            whole = f"{word} | {there}"
+        elif stored.const == 0:
+            whole = f"{word} & ~{there}"
+        else:
+            added = stored.text if stored.const is None else f"uint64({stored.text})"
+            whole = f"({word} & ~{there}) | ({added} << {shift.text})"
+        self._set_word(packed.word, all_bits(packed)[packed.word], whole)
+
+    def _set_bits(self, word: int, mask: int, value: int) -> None:
+        """Sets the bits of ``mask`` to known ones, together with those of the line before if that
+        does the same."""
+        path = "" if self.writer.path is None else self.writer.path.text
+        line, before = self.constant_bits
+        if line == (len(self.code.lines), word, path):
+            self.code.lines.pop()
+            value |= before[1] & ~mask
+            mask |= before[0]
+        if value == mask:
+            whole = f"t{word} | {value}"
+        elif value:
+            whole = f"(t{word} & {~mask % 2**64}) | {value}"
+        else:
+            whole = f"t{word} & {~mask % 2**64}"
+        self._set_word(word, mask, whole)
+        self.constant_bits = ((len(self.code.lines), word, path), (mask, value))
+
+    def _set_word(self, word: int, mask: int, text: str) -> None:
         path = self.writer.path
         if path is not None:
             text = f"where({path.text}, {text}, t{word})"
         self.code.put(f"t{word} = {text}")
-        self.code.forget()
+        self.code.changed(word, mask)
 
     def _assign_temp(self, stmt: Assign) -> None:
         writer, kind = self.writer, kind_of(bounds(stmt.var.type))
@@ -288,11 +332,10 @@ class BodyWriter:
         outside = self.writer
         inner = outside.where(cond)
         assert inner.path is not None
-        with self.code.block(f"if {inner.path.text}.any():"):
+        with self.code.block(f"if some({inner.path.text}):"):
             self.writer = inner
             self.block(body)
             self.writer = outside
-        self.code.forget()
 
     def _for(self, stmt: For) -> None:
         if loop_weight(stmt) <= UNROLL_WEIGHT:

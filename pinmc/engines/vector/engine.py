@@ -10,6 +10,7 @@ from pinmc.engines.base import ExploreOptions
 from pinmc.engines.fallbacks import interpreted, never_begun
 from pinmc.engines.intervals import Unsupported
 from pinmc.engines.judge import Judge, TraceLine
+from pinmc.engines.vector.memory import keep_memory
 from pinmc.engines.vector.search import USUAL, Search, Sizes
 from pinmc.engines.vector.traces import traces_of
 from pinmc.engines.watch import peak_memory_bytes
@@ -79,6 +80,7 @@ class VectorEngine:
         self, system: System, options: ExploreOptions, started: float | None = None
     ) -> Search:
         """Everything compiled, nothing explored. Raises NotVector."""
+        keep_memory()
         try:
             chosen = asked_for(system, options)
             return Search(system, chosen, options, self.sizes, started, self.leave)

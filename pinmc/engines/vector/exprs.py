@@ -10,19 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import field, replace
+from functools import reduce
 from typing import assert_never
 
 from pinmc.base.records import dataclass
 from pinmc.engines.intervals import Interval, domain_bounds, fits64, interval, shift_bounds
-from pinmc.engines.layout import Field, Layout
+from pinmc.engines.layout import Field, Layout, Place
 from pinmc.engines.unrolling import instances, weight
-from pinmc.engines.vector.code import Code
+from pinmc.engines.vector.code import Bits, Code
 from pinmc.engines.vector.values import (
     Kind,
     Value,
     as_array,
     as_kind,
     both,
+    compared,
     constant,
     dtype,
     either,
@@ -54,6 +56,7 @@ from pinmc.ir.expr import (
     Wrap,
 )
 from pinmc.ir.types import INT64_MAX, INT64_MIN, Scalar, bounds, size
+from pinmc.ir.walk import reads
 from pinmc.passes.folding import can_fail, fold
 
 UNROLL_WEIGHT = 300
@@ -63,6 +66,10 @@ _LONG = 160
 """Texts of more characters get a name, so that nothing is nested too deeply for Python."""
 
 _MASK64 = 2**64 - 1
+_WORD = Kind.UNSIGNED
+
+CHANGING = "t"
+"""The letter of the words that generated code changes."""
 _RING = frozenset({BinOp.ADD, BinOp.SUB, BinOp.MUL, BinOp.BITAND, BinOp.BITOR, BinOp.BITXOR})
 """Operators that can be computed modulo 2**64."""
 
@@ -129,15 +136,15 @@ class ExprWriter:
     def truth(self, expr: Expr) -> Value:
         """Whether the value is not zero."""
         if isinstance(expr, Read):
-            known = self._known_field(expr)
-            if known is not None:
-                return self._bit_test(expr, *known)
+            tested = self._tested(expr, BinOp.NE, 0)
+            if tested is not None:
+                return tested
         found = self.value(expr)
         if found.const is not None:
             return truth_constant(bool(found.const))
         if found.kind is Kind.TRUTH:
             return found
-        return Value(f"({found.text} != 0)", Kind.TRUTH)
+        return compared(found.text, BinOp.NE, "0")
 
     def number(self, expr: Expr, kind: Kind) -> str:
         """The value as an operand of arithmetic in ``kind``."""
@@ -146,7 +153,7 @@ class ExprWriter:
     def _named(self, value: Value) -> Value:
         if value.const is not None:
             return value
-        return replace(value, text=self.code.name(value.text))
+        return replace(value, text=self.code.name(value.text), opposite="")
 
     # --- cells ---------------------------------------------------------------------------------
 
@@ -159,7 +166,7 @@ class ExprWriter:
         if low == high:
             self.position(var, read.index)
             return constant(low)
-        stored = self.stored(self._letter(read), var, self.position(var, read.index))
+        stored = self.cell(read)
         if kind is Kind.WIDE:
             text = f"{stored}.astype(object)"
         else:
@@ -169,44 +176,97 @@ class ExprWriter:
     def _letter(self, read: Read) -> str:
         return self.primed if read.primed else self.words
 
-    def _known_field(self, read: Read) -> tuple[Field, int] | None:
-        """The field and the position in it, when both are known."""
+    def _tested(self, read: Read, op: BinOp, value: int) -> Value | None:
+        """A cell compared with a known value as it is stored; None when that does not do."""
         if read.var.storage is Storage.TEMP:
             return None
         packed = self.layout.field(read.var)
-        if not packed.bits or not all(isinstance(index, Const) for index in read.index):
-            return None
-        position = self.position(read.var, read.index)
-        return (packed, position) if isinstance(position, int) else None
-
-    def _bit_test(self, read: Read, packed: Field, position: int) -> Value:
-        """Whether a cell is not zero, without shifting it down."""
-        return negated(self._equals(read, packed, position, 0))
-
-    def _equals(self, read: Read, packed: Field, position: int, value: int) -> Value:
-        """Whether a cell has a known value, without shifting it down."""
         stored = value - packed.low
-        if not 0 <= stored < 1 << packed.bits:
-            return truth_constant(False)
-        at = packed.place(position)
-        mask = ((1 << at.bits) - 1) << at.shift
-        word = f"{self._letter(read)}{at.word}"
+        if not packed.bits or not 0 <= stored < 1 << packed.bits:
+            return None
+        place = self._place(packed, read.var, read.index)
+        if place is None or op not in (BinOp.EQ, BinOp.NE):
+            return compared(self.cell(read), op, str(stored))
+        # Without shifting it down.
+        mask = ((1 << place.bits) - 1) << place.shift
+        word = f"{self._letter(read)}{place.word}"
         masked = word if mask == _MASK64 else f"({word} & {mask})"
-        return Value(self.code.once(f"({masked} == {stored << at.shift})"), Kind.TRUTH)
+        found = compared(masked, op, str(stored << place.shift))
+        if found.opposite in self.code.known:
+            return negated(Value(self.code.known[found.opposite].name, Kind.TRUTH))
+        return Value(self.code.once(found.text, self._bits(read) or {}), Kind.TRUTH)
 
-    def stored(self, letter: str, var: Var, position: int | str) -> str:
+    def _place(self, packed: Field, var: Var, index: Sequence[Expr]) -> Place | None:
+        """Where a cell is, when that is known."""
+        if not all(isinstance(each, Const) for each in index):
+            return None
+        position = self.position(var, index)
+        return packed.place(position) if isinstance(position, int) else None
+
+    def cell(self, read: Read) -> str:
         """The bits of a cell that has some, unsigned."""
+        letter, packed = self._letter(read), self.layout.field(read.var)
+        mask, bits = (1 << packed.bits) - 1, self._bits(read)
+        if packed.words > 1:
+            position = self.position(read.var, read.index)
+            if isinstance(position, str):
+                spread = ", ".join(f"{letter}{packed.word + n}" for n in range(packed.words))
+                return f"cell(({spread}), {position}, {packed.per_word}, {packed.bits})"
+            place = packed.place(position)
+            word, shift = place.word, constant(place.shift)
+        else:
+            word, shift = packed.word, self.shift(read.var, read.index)
+        shifted = f"{letter}{word}" if shift.const == 0 else f"({letter}{word} >> {shift.text})"
+        text = f"({shifted} & {mask})" if mask < _MASK64 else shifted
+        return text if bits is None else self.code.once(text, bits)
+
+    def shift(self, var: Var, index: Sequence[Expr]) -> Value:
+        """The bit at which a cell begins in its word, known or unsigned, if all cells of the
+        variable are in one."""
         packed = self.layout.field(var)
-        mask = (1 << packed.bits) - 1
-        if isinstance(position, int):
-            at = packed.place(position)
-            shifted = f"({letter}{at.word} >> {at.shift})" if at.shift else f"{letter}{at.word}"
-            return self.code.once(f"({shifted} & {mask})" if mask < _MASK64 else shifted)
-        if packed.words == 1:
-            by = f"({position} * {packed.bits} + {packed.shift}).view(uint64)"
-            return f"({letter}{packed.word} >> {by} & {mask})"
-        spread = ", ".join(f"{letter}{packed.word + n}" for n in range(packed.words))
-        return f"cell(({spread}), {position}, {packed.per_word}, {packed.bits})"
+        stride, known, parts = packed.bits, packed.shift, list[str]()
+        strides = list[int]()
+        for dim in reversed(var.dims):
+            strides.append(stride)
+            stride *= size(dim)
+        for expr, dim, each in zip(index, var.dims, reversed(strides), strict=True):
+            known -= bounds(dim)[0] * each
+            found = self.modular(expr)
+            if found.const is not None:
+                known += found.const * each
+            else:
+                parts.append(found.text if each == 1 else f"({found.text} * {each})")
+        if not parts:
+            return constant(known % 2**64)
+        known = (known + 2**63) % 2**64 - 2**63
+        text = " + ".join(parts)
+        if known:
+            text += f" + {known}" if known > 0 else f" - {-known}"
+        bits = self.bits_read(index)
+        whole = text if len(parts) == 1 and not known else f"({text})"
+        return Value(self.code.name(whole) if bits is None else self.code.once(whole, bits), _WORD)
+
+    def _bits(self, read: Read) -> Bits | None:
+        """The bits that the value of a cell depends on, as far as they change; None if that also
+        depends on something else."""
+        bits = self.bits_read(read.index)
+        if bits is None or self._letter(read) != CHANGING:
+            return bits
+        packed = self.layout.field(read.var)
+        place = self._place(packed, read.var, read.index)
+        if place is None:
+            return _united(bits, all_bits(packed))
+        return _united(bits, {place.word: ((1 << place.bits) - 1) << place.shift})
+
+    def bits_read(self, exprs: Sequence[Expr]) -> Bits | None:
+        """The same for some expressions, with all cells of each variable."""
+        found: Bits = {}
+        for var in sorted(set().union(*map(reads, exprs)), key=lambda var: var.name):
+            if var.storage is Storage.TEMP:
+                return None
+            if self.words == CHANGING:
+                found = _united(found, all_bits(self.layout.field(var)))
+        return found
 
     def _temp(self, var: Var, index: Sequence[Expr]) -> Value:
         name, kind = self.temps[var.name], kind_of(bounds(var.type))
@@ -279,19 +339,17 @@ class ExprWriter:
 
     def _comparison(self, expr: Binary) -> Value:
         equality = expr.op in (BinOp.EQ, BinOp.NE)
-        if equality and isinstance(expr.left, Read) and isinstance(expr.right, Const):
-            known = self._known_field(expr.left)
-            if known is not None:
-                found = self._equals(expr.left, *known, int(expr.right.value))
-                return found if expr.op is BinOp.EQ else negated(found)
+        if isinstance(expr.left, Read) and isinstance(expr.right, Const):
+            found = self._tested(expr.left, expr.op, int(expr.right.value))
+            if found is not None:
+                return found
         left, right = self.value(expr.left), self.value(expr.right)
         if left.const is not None and right.const is not None:
             return truth_constant(bool(apply(expr.op, left.const, right.const)))
         if equality and left.kind is right.kind is Kind.TRUTH:
-            return Value(f"({left.text} {expr.op.value} {right.text})", Kind.TRUTH)
+            return compared(left.text, expr.op, right.text)
         kind = kind_of(_hull(interval(expr.left), interval(expr.right)))
-        text = f"({as_kind(left, kind)} {expr.op.value} {as_kind(right, kind)})"
-        return Value(text, Kind.TRUTH)
+        return compared(as_kind(left, kind), expr.op, as_kind(right, kind))
 
     def _arithmetic(self, expr: Binary) -> Value:
         if expr.op in (BinOp.SHL, BinOp.SHR):
@@ -362,14 +420,14 @@ class ExprWriter:
         found, tests = self._tried(expr, known)
         wraps = bool(tests)
         if known[0] < expr.lo and not (wraps and expr.lo == INT64_MIN):
-            tests.append(f"({found.text} >= {constant(expr.lo).text})")
+            tests.append(compared(found.text, BinOp.GE, constant(expr.lo).text))
         if known[1] > expr.hi and not (wraps and expr.hi == INT64_MAX):
-            tests.append(f"({found.text} <= {constant(expr.hi).text})")
-        self.fail_unless(Value(f"({' & '.join(tests)})", Kind.TRUTH), expr.site)
+            tests.append(compared(found.text, BinOp.LE, constant(expr.hi).text))
+        self.fail_unless(reduce(both, tests), expr.site)
         own = kind_of(interval(expr))
         return Value(as_kind(found, own), own)
 
-    def _tried(self, check: Check, known: Interval) -> tuple[Value, list[str]]:
+    def _tried(self, check: Check, known: Interval) -> tuple[Value, list[Value]]:
         """The named value of a Check's operand, and what must hold for it to be right: sums that
         leave 64 bits by a little wrap around, which shows."""
         match check.operand:
@@ -383,8 +441,8 @@ class ExprWriter:
                 b = self.code.name(as_kind(self.value(right), Kind.SIGNED))
                 total = self.code.name(f"({a} {op.value} {b})")
                 other = b if op is BinOp.ADD else f"~{b}"
-                test = f"((({a} ^ {total}) & ({other} ^ {total})) >= 0)"
-                return Value(total, Kind.SIGNED), [test]
+                signs = f"(({a} ^ {total}) & ({other} ^ {total}))"
+                return Value(total, Kind.SIGNED), [compared(signs, BinOp.GE, "0")]
             case _:
                 found = self.value(check.operand)
                 kind = kind_of(known)
@@ -399,7 +457,8 @@ class ExprWriter:
         if bad.const == 0:
             return
         name = self.code.name(as_truths(bad))
-        self.code.put(f"if {name}.any(): f.fail({self.claim_of(site)}, {name})")
+        self.code.put(f"if some({name}): f.fail({self.claim_of(site)}, {name})")
+        self.code.exits += 1
 
     # --- machine words -------------------------------------------------------------------------
 
@@ -424,6 +483,8 @@ class ExprWriter:
         match expr:
             case Const(value=value):
                 return constant(int(value) & _MASK64)
+            case Read(var=var) if var.storage is not Storage.TEMP and self.layout.field(var).bits:
+                return self._modular_cell(expr)
             case Binary(op=op, left=left, right=right) if op in _RING:
                 a, b = self.modular(left), self.modular(right)
                 if a.const is not None and b.const is not None:
@@ -445,6 +506,12 @@ class ExprWriter:
                 if found.const is not None:
                     return constant(found.const & _MASK64)
                 return Value(as_kind(found, Kind.UNSIGNED), Kind.UNSIGNED)
+
+    def _modular_cell(self, read: Read) -> Value:
+        stored, low = self.cell(read), self.layout.field(read.var).low
+        if not low:
+            return Value(stored, Kind.UNSIGNED)
+        return Value(f"({stored} {'+' if low > 0 else '-'} {abs(low)})", Kind.UNSIGNED)
 
     # --- quantifiers ---------------------------------------------------------------------------
 
@@ -485,8 +552,9 @@ class ExprWriter:
         )
         with self.looped(quant.name, quant.domain) as inner:
             if truth:
-                over = "not r.any()" if quant.kind is QuantKind.FORALL else "r.all()"
-                self.code.put(f"if {over.replace('r.', f'{found.text}.')}: break")
+                name = found.text
+                over = f"not some({name})" if quant.kind is QuantKind.FORALL else f"{name}.all()"
+                self.code.put(f"if {over}: break")
             else:
                 text = inner.number(quant.body, kind)
                 self.code.put(f"{found.text} = {found.text} + {text}")
@@ -512,6 +580,17 @@ class ExprWriter:
 def as_truths(value: Value) -> str:
     """An array of truth values."""
     return as_array(value, Kind.TRUTH) if value.const is None else f"full(n, {value.text}, bool)"
+
+
+def all_bits(packed: Field) -> Bits:
+    """Those of all cells."""
+    if packed.words > 1:
+        return {packed.word + n: _MASK64 for n in range(packed.words)}
+    return {packed.word: ((1 << packed.count * packed.bits) - 1) << packed.shift}
+
+
+def _united(left: Bits, right: Bits) -> Bits:
+    return {word: left.get(word, 0) | right.get(word, 0) for word in {*left, *right}}
 
 
 def _hull(*intervals: Interval) -> Interval:

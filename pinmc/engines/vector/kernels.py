@@ -126,6 +126,7 @@ NAMES: dict[str, Any] = {
     "int64": np.int64,
     "uint64": np.uint64,
     "full": np.full,
+    "some": np.count_nonzero,
     "where": np.where,
     "minimum": np.minimum,
     "maximum": np.maximum,

@@ -6,6 +6,7 @@ import enum
 
 from pinmc.base.records import dataclass
 from pinmc.engines.intervals import Interval, fits64
+from pinmc.ir.expr import BinOp
 
 
 class Kind(enum.Enum):
@@ -20,11 +21,13 @@ class Kind(enum.Enum):
 @dataclass(frozen=True, slots=True)
 class Value:
     """``text`` is a Python expression for an array with one element a row, in parentheses or as
-    tight as if it were; or, where ``const`` is known, a literal."""
+    tight as if it were; or, where ``const`` is known, a literal. ``opposite``: text for the other
+    truth value, if there is some that takes no longer."""
 
     text: str
     kind: Kind
     const: int | None = None
+    opposite: str = ""
 
 
 def kind_of(of: Interval) -> Kind:
@@ -81,7 +84,23 @@ def negated(value: Value) -> Value:
     """The other truth value."""
     if value.const is not None:
         return truth_constant(not value.const)
-    return Value(f"(~{value.text})", Kind.TRUTH)
+    return Value(value.opposite or f"(~{value.text})", Kind.TRUTH, opposite=value.text)
+
+
+def compared(left: str, op: BinOp, right: str) -> Value:
+    """The truth of a comparison."""
+    text, opposite = (f"({left} {each.value} {right})" for each in (op, _OPPOSITES[op]))
+    return Value(text, Kind.TRUTH, opposite=opposite)
+
+
+_OPPOSITES = {
+    BinOp.EQ: BinOp.NE,
+    BinOp.NE: BinOp.EQ,
+    BinOp.LT: BinOp.GE,
+    BinOp.GE: BinOp.LT,
+    BinOp.GT: BinOp.LE,
+    BinOp.LE: BinOp.GT,
+}
 
 
 def both(left: Value | None, right: Value) -> Value:
@@ -92,7 +111,7 @@ def both(left: Value | None, right: Value) -> Value:
         return left
     if right.const is not None:
         return right
-    return Value(f"({left.text} & {right.text})", Kind.TRUTH)
+    return Value(f"({left.text} & {right.text})", Kind.TRUTH, opposite=_joined(left, "|", right))
 
 
 def either(left: Value, right: Value) -> Value:
@@ -101,4 +120,11 @@ def either(left: Value, right: Value) -> Value:
         return left if left.const else right
     if right.const is not None:
         return right if right.const else left
-    return Value(f"({left.text} | {right.text})", Kind.TRUTH)
+    return Value(f"({left.text} | {right.text})", Kind.TRUTH, opposite=_joined(left, "&", right))
+
+
+def _joined(left: Value, sign: str, right: Value) -> str:
+    """The opposite of both together, by De Morgan's law."""
+    if not (left.opposite and right.opposite):
+        return ""
+    return f"({left.opposite} {sign} {right.opposite})"
