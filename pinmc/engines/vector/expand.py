@@ -192,18 +192,18 @@ class Expander:
     def _kinds(self, out: Reached, states: Words) -> NDArray[np.uint8]:
         """The kind of each step from ``states``."""
         counts = [len(rows) for rows in out.rows]
-        known = [self.program.sleep.steps[part] for part in out.parts]
-        found = np.repeat(np.array([each.kinds[0] for each in known], np.uint8), counts)
+        known, steps = self.program.kinds, self.program.sleep.steps
+        found = np.repeat(self.program.first_kinds[out.parts], counts)
         picked: dict[tuple[Cell, ...], Rows] = {}
         end = 0
-        for each, rows in zip(known, out.rows, strict=True):
-            end += len(rows)
-            if each.cells and len(rows):
-                at = picked.get(each.cells)
+        for part, rows, count in zip(out.parts, out.rows, counts, strict=True):
+            end += count
+            cells = steps[part].cells
+            if cells and count:
+                at = picked.get(cells)
                 if at is None:
-                    at = picked[each.cells] = self._combinations(each.cells, states)
-                table = np.array(each.kinds, np.uint8)
-                table.take(at.take(rows), out=found[end - len(rows) : end])
+                    at = picked[cells] = self._combinations(cells, states)
+                found[end - count : end] = known[part].take(at.take(rows))
         return found
 
     def _combinations(self, cells: Sequence[Cell], states: Words) -> Rows:

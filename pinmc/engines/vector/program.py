@@ -12,6 +12,7 @@ from dataclasses import field
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pinmc.base.records import dataclass
 from pinmc.engines.intervals import Unsupported, domain_bounds
@@ -107,7 +108,8 @@ class Expansion:
 @dataclass(slots=True)
 class Program:
     """``claim_of`` numbers what an error counts under, -1 if nobody asks. ``sleep`` has the kinds
-    of the parts, by their numbers."""
+    of the parts, by their numbers, ``kinds`` the same as arrays, and
+    ``first_kinds`` the first of each."""
 
     system: System
     layout: Layout
@@ -117,6 +119,8 @@ class Program:
     rules: Group = field(init=False)
     initial: Many = field(init=False)
     sleep: Sleep = field(init=False)
+    kinds: list[NDArray[np.uint8]] = field(init=False)
+    first_kinds: NDArray[np.uint8] = field(init=False)
     _numbers: dict[tuple[str, tuple[int, ...]], int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -127,6 +131,8 @@ class Program:
         ]
         rules = [part for target in anywhere for part in parts_of(target)]
         self.sleep = sleep_of(steps_of(rules, agents))
+        self.kinds = [np.array(part.kinds, np.uint8) for part in self.sleep.steps]
+        self.first_kinds = np.array([part.kinds[0] for part in self.sleep.steps], np.uint8)
         order = [*rules, *(part for parts in agents for part in parts)]
         self._numbers = {(part[0].name, part[1]): n for n, part in enumerate(order)}
         self.agents = [
