@@ -153,4 +153,4 @@ def test_the_package_lists_its_names() -> None:
     assert set(pinmc.__all__) <= set(dir(pinmc))
     assert all(getattr(pinmc, name) is not None for name in pinmc.__all__)
     with pytest.raises(AttributeError):
-        _ = pinmc.chekc  # type: ignore[attr-defined]
+        _ = pinmc.chekc

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pinmc import api
+from pinmc.results.judge import judge_design
 from tests.cli.conftest import Pinmc
 from tests.cli.specs import CHOICE, EXPECTED, GOOD, MISMATCH, MISTAKES, VACUOUS, VIOLATED
 
@@ -59,7 +60,7 @@ def test_the_worst_of_several_specifications_counts(
 def test_a_crash_outweighs_everything_and_stops_nothing(
     pinmc: Pinmc, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judge = api.judge_design
+    judge = judge_design
 
     def crash(system: object, exploration: object) -> object:
         if "b.pin" in system.path:  # type: ignore[attr-defined]

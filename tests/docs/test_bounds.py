@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ COUNTERS = "specs/pin_counters.pin"
 UNPINNED = ("--subject-to", "maybe_dma_pinned", "--subject-to", "pins == 0")
 LINUX = ("-D", "W=32", "-D", "BIAS=1024")
 
-Ask = Callable[..., dict[str, object]]
+Ask = Callable[..., dict[str, Any]]
 
 
 def test_there_are_examples() -> None:
@@ -44,15 +45,15 @@ def test_example(
 def ask(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
     monkeypatch.chdir(ROOT)
 
-    def asked(*arguments: str) -> dict[str, object]:
+    def asked(*arguments: str) -> dict[str, Any]:
         assert run([*arguments, "--format", "json"]) == 0
-        found: dict[str, object] = json.loads(capsys.readouterr().out)
+        found: dict[str, Any] = json.loads(capsys.readouterr().out)
         return found
 
     return asked
 
 
-def _extreme(found: dict[str, object]) -> dict[str, object]:
+def _extreme(found: dict[str, Any]) -> dict[str, Any]:
     extreme = found["extreme"]
     assert isinstance(extreme, dict)
     assert extreme["basis"] == "proved"
@@ -67,7 +68,7 @@ def _bound(ask: Ask, *arguments: str) -> str:
 
 def _each(ask: Ask, cost: str, design: str) -> str:
     options = ("--per", "pinned", "--cost", cost, "-D", "CALLS=single", "-D", design)
-    (found,) = ask("cost", COUNTERS, *options)["designs"]  # type: ignore[misc]
+    (found,) = ask("cost", COUNTERS, *options)["designs"]
     (loop,) = found["loops"]
     assert loop["least"]["value"] == loop["greatest"]["value"]
     assert loop["least"]["value"]["denominator"] == 1

@@ -87,6 +87,7 @@ def _systems(seed: int) -> Iterator[System]:
 
 def _goal(system: System, graph: nx.MultiDiGraph, prop: Property) -> set[State]:
     found = set()
+    assert prop.expr is not None
     for state in graph:
         try:
             if evaluate(system, prop.expr, state):

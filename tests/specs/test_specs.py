@@ -95,8 +95,8 @@ def expectations() -> list[tuple[Path, int]]:
 @pytest.mark.parametrize(("path", "number"), expectations(), ids=lambda x: getattr(x, "stem", x))
 def test_no_expectation_can_be_changed(path: Path, number: int, tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    found = list(EXPECT.finditer(text))[number]
-    changed = text[: found.start()] + other(found.group()) + text[found.end() :]
+    chosen = list(EXPECT.finditer(text))[number]
+    changed = text[: chosen.start()] + other(chosen.group()) + text[chosen.end() :]
     (tmp_path / "models").symlink_to(ROOT / "models")
     copy = tmp_path / path.name
     copy.write_text(changed, encoding="utf-8")
@@ -120,9 +120,9 @@ def test_the_table_of_designs_has_the_lengths_and_states_that_are_found() -> Non
     index = (ROOT / "specs" / "README.md").read_text(encoding="utf-8")
     result = checked(ROOT / "specs" / "btrfs_lease.pin")
     designs = {}
-    for design in result.designs:
-        values = dict(design.constants)
-        designs[values["LEASE"], values["WRITEOUT"], values["TRUNCATE"]] = design
+    for each in result.designs:
+        values = dict(each.constants)
+        designs[values["LEASE"], values["WRITEOUT"], values["TRUNCATE"]] = each
     rows = re.findall(r"^\| (optional|required) \|(.*)\|$", index, re.M)
     compared = 0
     for lease, rest in rows:
@@ -130,9 +130,8 @@ def test_the_table_of_designs_has_the_lengths_and_states_that_are_found() -> Non
         design = designs.get((lease, writeout, truncate))
         if design is None:
             continue
-        names = ("checksum_stability", "no_dirtying_without_a_lease")
-        names += ("no_freed_block_under_a_pin", "stuck")
-        lengths = [str(design[name].depth or "–") for name in names]
+        names = "checksum_stability", "no_dirtying_without_a_lease", "no_freed_block_under_a_pin"
+        lengths = [str(design[name].depth or "–") for name in (*names, "stuck")]
         assert cells == [*lengths, f"{design.statistics.states:,}"], (lease, writeout, truncate)
         compared += 1
     assert compared == len(designs) >= 8

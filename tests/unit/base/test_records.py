@@ -60,7 +60,7 @@ def _outcome(action: Callable[[], Any]) -> Any:
         return type(problem), str(problem).replace("_classes.<locals>.", "")
 
 
-CALLS: list[Callable[[type, type, type], Any]] = [
+CALLS: list[Callable[[Any, Any, Any], Any]] = [
     lambda p, n, e: repr(p(1)),
     lambda p, n, e: repr(p(1, 3, [4], "s")),
     lambda p, n, e: repr(n(1)),

@@ -8,7 +8,7 @@ from random import Random
 from pinmc.engines.layout import TAG, layout_of
 from pinmc.ir.evaluate import cells
 from pinmc.ir.expr import Var
-from pinmc.ir.types import Bool, Range, Word, bounds
+from pinmc.ir.types import Bool, Range, Scalar, Word, bounds
 from tests.benchmarks.pin_lease import pin_lease
 from tests.checking import system_of
 from tests.property.systems import Dice, build_system
@@ -58,8 +58,9 @@ def test_no_two_cells_share_a_bit() -> None:
         rng, offset, made = Random(seed), 0, list[Var]()
         for number in range(rng.randint(1, 6)):
             dims = (Range(1, rng.choice([1, 3, 20, 70, 200])),)
-            type_ = rng.choice([Bool(), Range(0, 4), Word(33, False), Word(64, True), Range(2, 2)])
-            made.append(Var(f"v{number}", type_, dims, offset=offset))
+            kinds: list[Scalar] = [Bool(), Range(0, 4), Range(2, 2)]
+            kinds += [Word(33, False), Word(64, True)]
+            made.append(Var(f"v{number}", rng.choice(kinds), dims, offset=offset))
             offset += cells(made[-1])
         system = replace(pin_lease(1, 1), variables=tuple(made), slots=offset)
         fields = layout_of(system).fields.values()

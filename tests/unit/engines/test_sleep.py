@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pinmc.engines.sleep import kinds
-from pinmc.engines.sleep.kinds import ALWAYS, Sleep, sleep_of, steps_of
+from pinmc.engines.sleep.kinds import ALWAYS, Part, Sleep, sleep_of, steps_of
 from pinmc.ir.evaluate import row_major
 from pinmc.ir.system import System
 from tests.checking import system_of
@@ -121,7 +121,7 @@ def test_an_actor_that_is_started_by_another() -> None:
         "var x: bool\nvar y: bool\ndormant actor b { x = true }\nactor a { start b\n y = true }\n"
     )
     system = system_of(text)
-    commands = {command.actor: [] for command in system.commands}
+    commands: dict[str | None, list[Part]] = {command.actor: [] for command in system.commands}
     for command in system.commands:
         commands[command.actor].append((command, ()))
     sleep = sleep_of(steps_of([], [commands["a"], commands["b"]]))

@@ -18,6 +18,7 @@ from pinmc.engines.native.engine import NativeEngine
 from pinmc.engines.vector import engine as vector_engine
 from pinmc.engines.vector import search
 from pinmc.engines.vector.engine import NotVector, VectorEngine
+from pinmc.engines.vector.log import Log
 from pinmc.engines.vector.search import Sizes
 from pinmc.ir.expr import FALSE, TRUE, Expr, Ite, Unary, UnOp
 from pinmc.ir.property import Verdict
@@ -161,7 +162,7 @@ def test_out_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(search.Log, "append", refuse)
+    monkeypatch.setattr(Log, "append", refuse)
     found = ENGINE.explore(pin_lease(1, 1), options())
     assert found.stopped == "out of memory" and not found.statistics.complete
 

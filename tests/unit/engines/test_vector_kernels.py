@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import warnings
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from pinmc.engines.vector import kernels
 from pinmc.ir import evaluate
@@ -18,7 +20,8 @@ PAIRS = list(product(NUMBERS, NUMBERS))
 
 @pytest.mark.parametrize("type_", [np.int64, object])
 def test_division(type_: type) -> None:
-    left, right = (np.array(side, type_) for side in zip(*PAIRS, strict=True))
+    left: NDArray[Any] = np.array([pair[0] for pair in PAIRS], type_)
+    right: NDArray[Any] = np.array([pair[1] for pair in PAIRS], type_)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         quotients = kernels.divide(left, right).tolist()

@@ -11,7 +11,6 @@ from pathlib import Path
 import networkx
 import pytest
 
-from pinmc.reports.graph import write
 from pinmc.reports.graph.dot import dot_text, quoted
 from pinmc.reports.graph.problem import GraphError
 from pinmc.reports.graph.shortest import shortest_graph
@@ -22,10 +21,8 @@ from pinmc.results.graph import path_graph, state_attributes
 from tests.checking import system_of
 from tests.unit.reports.real import BAD_START, ERRORS, LOCKS, PINS, trace_of
 
-Graph = networkx.MultiDiGraph
 
-
-def ends(graph: Graph, mark: str = "violating") -> list[str]:
+def ends(graph: networkx.MultiDiGraph, mark: str = "violating") -> list[str]:
     return [node for node, marked in graph.nodes(data=mark) if marked]
 
 
@@ -272,7 +269,7 @@ def test_writing_is_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.Monk
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(write.Path, "replace", fail)
+        patched.setattr(Path, "replace", fail)
         with pytest.raises(GraphError, match="No space left"):
             write_graph(graph, target)
     assert target.read_text(encoding="utf-8") == "before"

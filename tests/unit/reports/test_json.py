@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from pinmc.base.diagnostics import Diagnostic, Severity
 from pinmc.base.source import NOWHERE
+from pinmc.ir.property import Verdict
 from pinmc.reports.base import RenderOptions
 from pinmc.reports.catalog import render
 from pinmc.results.result import Result
@@ -77,9 +79,7 @@ def test_found_errors_are_in_the_step_or_in_the_initial_state() -> None:
     assert errors["trace"][-1]["error"] == "pop from the empty queue"
     at_once = sample.result(
         sample.design(
-            sample.answer(
-                "errors", sample.Verdict.VIOLATED, trace=sample.trace("errors", error="range")
-            )
+            sample.answer("errors", Verdict.VIOLATED, trace=sample.trace("errors", error="range"))
         )
     )
     assert parsed(at_once)["properties"][0]["trace"][0]["error"] == "range"
@@ -93,7 +93,7 @@ def test_options_leave_out() -> None:
 
 def test_warnings() -> None:
     warning = Diagnostic("PIN601", NOWHERE, "never read", severity=Severity.WARNING)
-    found = parsed(sample.replace(sample.WHOLE, warnings=(warning,)))
+    found = parsed(replace(sample.WHOLE, warnings=(warning,)))
     assert found["warnings"][0]["code"] == "PIN601"
 
 
