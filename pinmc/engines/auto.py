@@ -39,6 +39,9 @@ MANY_STATES = 20_000
 LARGE = 60_000
 """When so many states are to be expected, there is no use in interpreting the first."""
 
+_A_FEW = 2000
+"""States in three levels before these are taken for what they will be like."""
+
 NARROW = 200
 """Levels of fewer states than that are interpreted faster than whole levels at a time."""
 
@@ -81,10 +84,6 @@ class AutoEngine:
 
     def _is_large(self, levels: Sequence[int]) -> bool:
         return sum(levels[-3:]) > _A_FEW and expected_states(levels) >= self.large
-
-
-_A_FEW = 2000
-"""States in three levels before these are taken for what they will be like."""
 
 
 def _interrupted(found: Exploration) -> Exploration:

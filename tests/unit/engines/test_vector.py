@@ -247,3 +247,37 @@ def test_numpy_is_imported_when_it_is_needed() -> None:
 def test_the_engine_is_in_the_catalogue() -> None:
     assert make_engine("vector").name == "vector"
     assert vector_engine.VectorEngine().explore(pin_lease(1, 1), options()).engine == "vector"
+
+
+INDICES = """
+type I = 0..1
+type J = 1..3
+var p: I
+var q: J = 2
+var a[i: I]: 0..3
+var b[i: I, j: J]: -1..2 = -1
+var full[i: I, j: J]: bool
+rule turn when not full[p, q] {
+  a[p] = (a[p] + 1) % 4
+  p = 1 - p
+  b[p, q] = b[1 - p, q]
+  a[p] = (a[p] + 2) % 4
+  if a[p] > 1 { p = 1 - p  full[p, q] = true } else { full[p, q] = b[p, q] == 1 }
+  a[p] = (a[p] + a[1 - p]) % 4
+  for j: J { q = j  if b[p, q] < 2 { b[p, q] += 1 } }
+  q = a[p] % 3 + 1
+}
+rule point(i: I, j: J) when p != i or q != j { p = i  q = j  a[p] = b[p, q] + 1 }
+rule clear(j: J) when full[p, j] and b[p, j] >= 0 { full[p, j] = false  b[p, j] -= 1 }
+invariant some: not full[p, q] or b[p, q] != 2
+invariant fewer: not (b[p, q] > 1 and full[0, q])
+step invariant stays: full'[p, q] or not full[p, q] or b'[p, q] < b[p, q]
+reachable all: forall i: I, j: J { full[i, j] }
+"""
+
+
+def test_what_an_index_says_is_forgotten_when_it_changes() -> None:
+    same_as_interpreted(ENGINE, system_of(INDICES), ExploreOptions(first=True))
+    same_as_interpreted(ENGINE, system_of(INDICES), options(depth=6))
+    found = ENGINE.explore(system_of(INDICES), options(depth=6))
+    assert 500 < found.statistics.states < 20_000
