@@ -17,6 +17,7 @@ from pinmc.base.records import dataclass
 from pinmc.base.source import NOWHERE
 from pinmc.engines.base import ExploreOptions, Limits, Progress
 from pinmc.engines.catalog import AUTO, ENGINES, make_engine
+from pinmc.engines.native import early
 from pinmc.frontend.lower.system import lower
 from pinmc.frontend.sema.asking import Asked, quantities, woven
 from pinmc.frontend.sema.designs import Design, designs
@@ -333,6 +334,8 @@ def check(
         compact,
         prove,
     )
+    if engine == "native":
+        early.begin()
     return check_loaded(load(path, constants=constants), options)
 
 
