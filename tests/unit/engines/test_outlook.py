@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
-from pinmc.engines.base import ExploreOptions
-from pinmc.engines.interp import InterpEngine
 from pinmc.engines.outlook import expected_states
 from tests.benchmarks.pin_lease import pin_lease
-
-
-def bell(top: float, width: float, levels: int = 60) -> list[int]:
-    """The sizes of levels, the largest of ``top`` states in the middle."""
-    return [
-        math.ceil(top * math.exp(-(((d - levels / 2) / width) ** 2) / 2)) for d in range(levels)
-    ]
-
-
-def known(levels: list[int], share: float) -> list[int]:
-    """The levels until ``share`` of the states are known."""
-    return next(
-        levels[:d] for d in range(len(levels) + 1) if sum(levels[:d]) >= share * sum(levels)
-    )
+from tests.unit.engines.levels import bell, known, levels_of
 
 
 @pytest.mark.parametrize("top", [1e4, 1e5, 1e7])
@@ -49,13 +32,5 @@ def test_growth_that_does_not_fall_is_large_but_finite() -> None:
 
 def test_a_pin_and_lease_protocol() -> None:
     """What is really explored: right within a few times when a fifth is known."""
-    sizes: list[int] = []
-
-    def note(levels: object) -> bool:
-        assert isinstance(levels, list)
-        sizes[:] = levels
-        return False
-
-    found = InterpEngine(note).explore(pin_lease(2, 1), ExploreOptions())
-    assert sum(sizes) == found.statistics.states
+    sizes = levels_of(pin_lease(2, 1))
     assert 0.2 < expected_states(known(sizes, 0.2)) / sum(sizes) < 5

@@ -34,7 +34,7 @@ static void forget_levels(struct search *search, u64 level, int give_back)
     for (; search->forgotten < level; search->forgotten++) {
         struct pieces *pieces = &search->levels[search->forgotten];
         free(pieces->at);
-        *pieces = (struct pieces){ NULL, 0, 0, 0 };
+        *pieces = (struct pieces){ NULL, 0, 0, pieces->states };
     }
     for (unsigned i = 0; i < search->workers; i++)
         forget_before(&search->worker[i].next, level, give_back);
@@ -159,6 +159,33 @@ static u64 more_lines(const struct table *table)
     return lines * (percent < 114 ? 114 : percent > 150 ? 150 : percent) / 100;
 }
 
+/* The same, or as many as the whole search is expected to need, if that is not far away: each time
+ * that a table gets larger all of its states are moved. */
+#define WELL_FILLED 24 /* of 32 places */
+static u64 lines_ahead(const struct search *search)
+{
+    const struct table *table = &search->table;
+    const u64 more = more_lines(table), times = table->bytes < LARGE_TABLE ? 4 : 2;
+    const u64 wanted = expected_states(search) / (LINE_STATES * WELL_FILLED) * 32;
+    if (table->compact || table->bytes < SMALL_TABLE || wanted < more)
+        return more;
+    return 2 * wanted < 3 * times * table->lines ? wanted : times * table->lines;
+}
+
+/* So little is missing that the table is rather filled more than moved once more. */
+#define VERY_FILLED (MOST_FILLED + 2)
+static int may_fill(struct search *search)
+{
+    struct table *table = &search->table;
+    const u64 most = table->lines * LINE_STATES / 32 * VERY_FILLED;
+    const u64 expected = expected_states(search);
+    if (table->compact || table->most >= most || search->full || !expected ||
+        expected + expected / 64 > most)
+        return 0;
+    table->most = most;
+    return 1;
+}
+
 static u64 bytes_of(const struct table *table, u64 lines)
 {
     return lines * line_words(table) * sizeof(u64);
@@ -184,7 +211,9 @@ static int make_compact(struct search *search)
 static void make_room(struct search *search, int larger)
 {
     const struct table *table = &search->table;
-    u64 lines = more_lines(table);
+    u64 lines = lines_ahead(search);
+    if (!fits(search, bytes_of(table, lines)))
+        lines = more_lines(table);
     if (is_tight(search) || (larger && !fits(search, bytes_of(table, lines)))) {
         if (search->compact == COMPACT_IF_NEEDED && can_compact() && !table->compact) {
             if (!make_compact(search))
@@ -206,9 +235,9 @@ static void grow_table(struct search *search)
 {
     const int larger = search->full || search->reserved > search->table.most;
     STORE(search->grow, 0);
-    search->full = 0;
-    if (larger || is_tight(search))
+    if (is_tight(search) || (larger && !may_fill(search)))
         make_room(search, larger);
+    search->full = 0;
     search->reserved = all_states(search);
     for (unsigned i = 0; i < search->workers; i++)
         search->worker[i].credit = 0;

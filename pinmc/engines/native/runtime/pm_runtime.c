@@ -20,6 +20,7 @@
 #include "pm_worker.h"
 #include "pm_sleep.h"
 #include "pm_widen.h"
+#include "pm_outlook.h"
 #include "pm_grow.h"
 #include "pm_search.h"
 
