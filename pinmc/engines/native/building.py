@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from pinmc.base.records import dataclass
@@ -33,6 +34,9 @@ USUAL = Flags(tuned=True)
 QUICK = Flags("-O0", "-O0", ("-fno-asynchronous-unwind-tables", "-pipe"))
 """Compiled in a quarter of the time, and several times slower: for what is explored only once.
 Tables for unwinding would be a ninth of the assembler's text, and nothing is unwound."""
+
+FIRST = replace(QUICK, model="-O1")
+"""The same for a model that may be optimised a little while its runtime is compiled."""
 
 
 @functools.cache
@@ -74,7 +78,7 @@ def _program_key(text: str, words: int, compiler: Compiler, flags: Flags) -> str
 def runtime(words: int, compiler: Compiler, cache: Cache, flags: Flags) -> Path:
     """The compiled runtime for states of so many words. Raises CompileError."""
     return cache.get_once(
-        content_key("runtime", *_about(words, compiler, flags)),
+        _runtime_key(words, compiler, flags),
         lambda folder: _runtime(folder, words, compiler, flags),
         compiler.wait,
     )
@@ -82,7 +86,11 @@ def runtime(words: int, compiler: Compiler, cache: Cache, flags: Flags) -> Path:
 
 def has_runtime(words: int, compiler: Compiler, cache: Cache, flags: Flags) -> bool:
     """Whether it need not be compiled any more."""
-    return cache.has(content_key("runtime", *_about(words, compiler, flags)))
+    return cache.has(_runtime_key(words, compiler, flags))
+
+
+def _runtime_key(words: int, compiler: Compiler, flags: Flags) -> str:
+    return content_key("runtime", *_about(words, compiler, replace(flags, model="")))
 
 
 def _about(words: int, compiler: Compiler, flags: Flags) -> tuple[str, ...]:

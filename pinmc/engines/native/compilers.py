@@ -38,6 +38,8 @@ class Compiler:
     version: str
     stop: threading.Event | None = field(default=None, compare=False, repr=False)
     """When it is set, compiling ends with an error."""
+    runs: threading.Event | None = field(default=None, compare=False, repr=False)
+    """It is set when compiling has begun."""
 
     @property
     def shown(self) -> str:
@@ -86,6 +88,8 @@ class Compiler:
             start_new_session=True,
         ) as process:
             try:
+                if self.runs is not None:
+                    self.runs.set()
                 if self.stop is not None:
                     _give_way(process)
                 told = self._await(process)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pinmc.engines.native.ahead import Ahead
-from pinmc.engines.native.building import QUICK, USUAL, Flags, build, has_runtime
+from pinmc.engines.native.building import FIRST, QUICK, USUAL, Flags, build, has_runtime
 from pinmc.engines.native.cache import Cache
 from pinmc.engines.native.child import Answer, Request, ask
 from pinmc.engines.native.compilers import CompileError, Compiler
@@ -24,11 +24,19 @@ from pinmc.engines.native.source import Model
 PATIENCE = 0.25
 """After so many seconds the optimised program is compiled too."""
 
+SHORT = 32_000
+"""Characters of C that are compiled with a little optimisation sooner than the runtime is without
+any: 0.15 s, where that takes 0.2 s."""
+
 
 def first_flags(model: Model, compiler: Compiler, cache: Cache) -> Flags:
-    """How to compile what is needed soon: optimised if most of it is compiled already."""
-    ready = has_runtime(model.layout.words, compiler, cache, USUAL)
-    return USUAL if ready else QUICK
+    """How to compile what is needed soon: optimised if most of it is compiled already, or else if
+    it is compiled before the runtime is."""
+    words = model.layout.words
+    if has_runtime(words, compiler, cache, USUAL):
+        return USUAL
+    waits = len(model.text) < SHORT and not has_runtime(words, compiler, cache, QUICK)
+    return FIRST if waits else QUICK
 
 
 def ask_soonest(

@@ -10,8 +10,8 @@ import pytest
 
 from pinmc.engines.base import Limits
 from pinmc.engines.interp import InterpEngine
-from pinmc.engines.native import cache, early, tiers
-from pinmc.engines.native.building import QUICK, USUAL, build, has_runtime, runtime
+from pinmc.engines.native import building, cache, early, tiers
+from pinmc.engines.native.building import FIRST, QUICK, USUAL, build, has_runtime, runtime
 from pinmc.engines.native.cache import Cache, open_cache
 from pinmc.engines.native.child import Request
 from pinmc.engines.native.compilers import CompileError, Compiler, find_compiler
@@ -52,13 +52,21 @@ def test_optimised_only_if_it_takes_long(kept: Path, compiler: Compiler) -> None
     request = Request(Limits(), None, False, 1)
     model = _model(1, 1)
     with open_cache() as there:
-        assert tiers.first_flags(model, compiler, there) is QUICK
+        assert tiers.first_flags(model, compiler, there) is FIRST
         answer = tiers.ask_soonest(model, compiler, there, lambda: request, patience=60)
         assert answer.whole
         assert not has_runtime(1, compiler, there, USUAL)
         assert has_runtime(1, compiler, there, QUICK)
+        assert tiers.first_flags(model, compiler, there) is QUICK
         build(model.text, 1, compiler, there, USUAL)
         assert tiers.first_flags(model, compiler, there) is USUAL
+
+
+def test_a_long_model_is_not_optimised_at_first(kept: Path, compiler: Compiler) -> None:
+    model = _model(1, 1)
+    long = replace(model, text=model.text + " " * tiers.SHORT)
+    with open_cache() as there:
+        assert tiers.first_flags(long, compiler, there) is QUICK
 
 
 def test_the_optimised_program_takes_over(
@@ -70,7 +78,7 @@ def test_the_optimised_program_takes_over(
     sleeper.chmod(0o700)
 
     def pretend(*given: object) -> Path:
-        return sleeper if given[-1] is QUICK else build(*given)  # type: ignore[arg-type]
+        return sleeper if given[-1] is FIRST else build(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(tiers, "build", pretend)
     asked = []
@@ -147,6 +155,36 @@ def test_the_first_time_the_runtime_is_compiled_early(kept: Path, compiler: Comp
     _wait_for_it()
     with open_cache() as there:
         assert has_runtime(early.USUAL_WORDS, compiler, there, QUICK)
+
+
+def test_it_returns_when_the_compiler_runs(
+    kept: Path, compiler: Compiler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the end, and not before the beginning."""
+    may_end = threading.Event()
+    seen = []
+
+    def run(self: Compiler, *_: object) -> tuple[int, bytes]:
+        assert self.runs is not None
+        seen.append(self.runs)
+        self.runs.set()
+        may_end.wait()
+        return 1, b"no"
+
+    monkeypatch.setattr(Compiler, "_run", run)
+    early.begin()
+    assert [runs.is_set() for runs in seen] == [True]
+    may_end.set()
+    _wait_for_it()
+
+
+def test_whatever_goes_wrong_is_left_to_others(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(building, "_runtime", lambda *_: 1 / 0)
+    early.begin()
+    _wait_for_it()
+    assert capfd.readouterr() == ("", "")
 
 
 def test_later_it_is_not(kept: Path, compiler: Compiler) -> None:
