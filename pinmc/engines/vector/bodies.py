@@ -22,20 +22,23 @@ from pinmc.engines.vector.values import (
     as_array,
     as_kind,
     both,
+    compared,
     dtype,
     kind_of,
+    literal,
     negated,
     truth_constant,
 )
 from pinmc.ir.command import Command
 from pinmc.ir.evaluate import cells
-from pinmc.ir.expr import Const, Expr, Storage, Var
+from pinmc.ir.expr import BinOp, Const, Expr, Storage, Var
 from pinmc.ir.stmt import Assert, Assign, Assume, For, If, Mark, Stmt, Unused
 from pinmc.ir.types import bounds, values
 from pinmc.ir.walk import expressions, reads, statements, substitute_body
 from pinmc.passes.folding import fold_body
 
 _MOST_TEMPS = 1024
+_WORD = Kind.UNSIGNED
 
 
 class Left(Exception):
@@ -191,7 +194,8 @@ class BodyWriter:
         if known is not None:
             cond = truth_constant(known.value == least)
         else:
-            cond = Value(f"({self.writer.bound[stmt.name].text} == {least})", Kind.TRUTH)
+            bound = self.writer.bound[stmt.name]
+            cond = compared(bound.text, BinOp.EQ, literal(least, bound.kind))
         if self.moved:
             self._go_on_where(cond)
             return
@@ -245,9 +249,9 @@ class BodyWriter:
         """The bits of a cell for a value modulo 2**64."""
         if value.const is not None:
             bits = (value.const - low) % 2**64
-            return Value(str(bits), Kind.UNSIGNED, bits)
+            return Value(literal(bits, _WORD), _WORD, bits)
         low %= 2**64
-        return Value(f"({value.text} - {low})" if low else value.text, Kind.UNSIGNED)
+        return Value(f"({value.text} - {literal(low, _WORD)})" if low else value.text, _WORD)
 
     def _set_place(self, place: Place, stored: Value) -> None:
         """Sets a cell whose place is known."""
@@ -256,14 +260,15 @@ class BodyWriter:
             self._set_bits(place.word, mask, stored.const << place.shift & mask)
             return
         word, rest = f"t{place.word}", ~mask % 2**64
-        added = f"({stored.text} << {place.shift})" if place.shift else stored.text
-        whole = f"({word} & {rest}) | {added}" if rest else added
+        by = literal(place.shift, _WORD)
+        added = f"({stored.text} << {by})" if place.shift else stored.text
+        whole = f"({word} & {literal(rest, _WORD)}) | {added}" if rest else added
         self._set_word(place.word, mask, whole)
 
     def _set_cell(self, stmt: Assign, packed: Field, shift: Value, stored: Value) -> None:
         """Sets a cell wherever it is in its word."""
         word, mask = f"t{packed.word}", (1 << packed.bits) - 1
-        where = f"(uint64({mask}) << {shift.text})"
+        where = f"({literal(mask, _WORD)} << {shift.text})"
         bits = self.writer.bits_read(stmt.index)
         there = self.code.name(where) if bits is None else self.code.once(where, bits)
         if stored.const == mask:
@@ -271,8 +276,7 @@ class BodyWriter:
         elif stored.const == 0:
             whole = f"{word} & ~{there}"
         else:
-            added = stored.text if stored.const is None else f"uint64({stored.text})"
-            whole = f"({word} & ~{there}) | ({added} << {shift.text})"
+            whole = f"({word} & ~{there}) | ({stored.text} << {shift.text})"
         self._set_word(packed.word, all_bits(packed)[packed.word], whole)
 
     def _set_bits(self, word: int, mask: int, value: int) -> None:
@@ -284,12 +288,13 @@ class BodyWriter:
             self.code.lines.pop()
             value |= before[1] & ~mask
             mask |= before[0]
+        kept, added = literal(~mask % 2**64, _WORD), literal(value, _WORD)
         if value == mask:
-            whole = f"t{word} | {value}"
+            whole = f"t{word} | {added}"
         elif value:
-            whole = f"(t{word} & {~mask % 2**64}) | {value}"
+            whole = f"(t{word} & {kept}) | {added}"
         else:
-            whole = f"t{word} & {~mask % 2**64}"
+            whole = f"t{word} & {kept}"
         self._set_word(word, mask, whole)
         self.constant_bits = ((len(self.code.lines), word, path), (mask, value))
 

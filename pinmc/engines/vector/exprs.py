@@ -29,6 +29,7 @@ from pinmc.engines.vector.values import (
     dtype,
     either,
     kind_of,
+    literal,
     negated,
     truth_constant,
 )
@@ -144,7 +145,7 @@ class ExprWriter:
             return truth_constant(bool(found.const))
         if found.kind is Kind.TRUTH:
             return found
-        return compared(found.text, BinOp.NE, "0")
+        return compared(found.text, BinOp.NE, literal(0, found.kind))
 
     def number(self, expr: Expr, kind: Kind) -> str:
         """The value as an operand of arithmetic in ``kind``."""
@@ -171,7 +172,7 @@ class ExprWriter:
             text = f"{stored}.astype(object)"
         else:
             text = stored if kind is Kind.UNSIGNED else f"{stored}.view(int64)"
-        return Value(f"({text} + {constant(low).text})" if low else text, kind)
+        return Value(f"({text} + {literal(low, kind)})" if low else text, kind)
 
     def _letter(self, read: Read) -> str:
         return self.primed if read.primed else self.words
@@ -186,12 +187,12 @@ class ExprWriter:
             return None
         place = self._place(packed, read.var, read.index)
         if place is None or op not in (BinOp.EQ, BinOp.NE):
-            return compared(self.cell(read), op, str(stored))
+            return compared(self.cell(read), op, literal(stored, _WORD))
         # Without shifting it down.
         mask = ((1 << place.bits) - 1) << place.shift
         word = f"{self._letter(read)}{place.word}"
-        masked = word if mask == _MASK64 else f"({word} & {mask})"
-        found = compared(masked, op, str(stored << place.shift))
+        masked = word if mask == _MASK64 else f"({word} & {literal(mask, _WORD)})"
+        found = compared(masked, op, literal(stored << place.shift, _WORD))
         if found.opposite in self.code.known:
             return negated(Value(self.code.known[found.opposite].name, Kind.TRUTH))
         return Value(self.code.once(found.text, self._bits(read) or {}), Kind.TRUTH)
@@ -216,8 +217,9 @@ class ExprWriter:
             word, shift = place.word, constant(place.shift)
         else:
             word, shift = packed.word, self.shift(read.var, read.index)
-        shifted = f"{letter}{word}" if shift.const == 0 else f"({letter}{word} >> {shift.text})"
-        text = f"({shifted} & {mask})" if mask < _MASK64 else shifted
+        by = as_kind(shift, _WORD)
+        shifted = f"{letter}{word}" if shift.const == 0 else f"({letter}{word} >> {by})"
+        text = f"({shifted} & {literal(mask, _WORD)})" if mask < _MASK64 else shifted
         return text if bits is None else self.code.once(text, bits)
 
     def shift(self, var: Var, index: Sequence[Expr]) -> Value:
@@ -235,13 +237,14 @@ class ExprWriter:
             if found.const is not None:
                 known += found.const * each
             else:
-                parts.append(found.text if each == 1 else f"({found.text} * {each})")
+                by = literal(each % 2**64, _WORD)
+                parts.append(found.text if each == 1 else f"({found.text} * {by})")
         if not parts:
             return constant(known % 2**64)
         known = (known + 2**63) % 2**64 - 2**63
         text = " + ".join(parts)
         if known:
-            text += f" + {known}" if known > 0 else f" - {-known}"
+            text += f" {'+' if known > 0 else '-'} {literal(abs(known), _WORD)}"
         bits = self.bits_read(index)
         whole = text if len(parts) == 1 and not known else f"({text})"
         return Value(self.code.name(whole) if bits is None else self.code.once(whole, bits), _WORD)
@@ -295,11 +298,11 @@ class ExprWriter:
                 known += found.const * each
                 continue
             text = as_kind(found, Kind.SIGNED)
-            parts.append(text if each == 1 else f"({text} * {each})")
+            parts.append(text if each == 1 else f"({text} * {literal(each, Kind.SIGNED)})")
         if not parts:
             return constant(known)
         if known:
-            parts.append(constant(known).text)
+            parts.append(literal(known, Kind.SIGNED))
         text = parts[0] if len(parts) == 1 else f"({' + '.join(parts)})"
         return Value(text, Kind.SIGNED)
 
@@ -398,12 +401,7 @@ class ExprWriter:
             kind = Kind.TRUTH
             texts = [then.text, orelse.text]
         else:
-            texts = [
-                f"{dtype(kind)}({as_kind(value, kind)})"
-                if value.const is not None and kind is not Kind.WIDE
-                else as_kind(value, kind)
-                for value in (then, orelse)
-            ]
+            texts = [as_kind(value, kind) for value in (then, orelse)]
         name = "choose" if kind is Kind.WIDE else "where"
         return Value(f"{name}({cond.text}, {texts[0]}, {texts[1]})", kind)
 
@@ -420,9 +418,9 @@ class ExprWriter:
         found, tests = self._tried(expr, known)
         wraps = bool(tests)
         if known[0] < expr.lo and not (wraps and expr.lo == INT64_MIN):
-            tests.append(compared(found.text, BinOp.GE, constant(expr.lo).text))
+            tests.append(compared(found.text, BinOp.GE, literal(expr.lo, found.kind)))
         if known[1] > expr.hi and not (wraps and expr.hi == INT64_MAX):
-            tests.append(compared(found.text, BinOp.LE, constant(expr.hi).text))
+            tests.append(compared(found.text, BinOp.LE, literal(expr.hi, found.kind)))
         self.fail_unless(reduce(both, tests), expr.site)
         own = kind_of(interval(expr))
         return Value(as_kind(found, own), own)
@@ -442,7 +440,9 @@ class ExprWriter:
                 total = self.code.name(f"({a} {op.value} {b})")
                 other = b if op is BinOp.ADD else f"~{b}"
                 signs = f"(({a} ^ {total}) & ({other} ^ {total}))"
-                return Value(total, Kind.SIGNED), [compared(signs, BinOp.GE, "0")]
+                return Value(total, Kind.SIGNED), [
+                    compared(signs, BinOp.GE, literal(0, Kind.SIGNED))
+                ]
             case _:
                 found = self.value(check.operand)
                 kind = kind_of(known)
@@ -472,11 +472,12 @@ class ExprWriter:
             return constant((word.const - lo) % (1 << expr.width) + lo)
         if expr.width == 64:
             return Value(f"{word.text}.view(int64)", Kind.SIGNED) if expr.signed else word
-        low = f"({word.text} & {(1 << expr.width) - 1})"
+        low = f"({word.text} & {literal((1 << expr.width) - 1, _WORD)})"
         if not expr.signed:
             return Value(f"{low}.view(int64)", Kind.SIGNED)
         half = 1 << (expr.width - 1)
-        return Value(f"(({low} ^ {half}).view(int64) - {half})", Kind.SIGNED)
+        turned = f"({low} ^ {literal(half, _WORD)})"
+        return Value(f"({turned}.view(int64) - {literal(half, Kind.SIGNED)})", Kind.SIGNED)
 
     def modular(self, expr: Expr) -> Value:
         """The value modulo 2**64, unsigned, however large it is."""
@@ -489,7 +490,8 @@ class ExprWriter:
                 a, b = self.modular(left), self.modular(right)
                 if a.const is not None and b.const is not None:
                     return constant(apply(op, a.const, b.const) & _MASK64)
-                return Value(f"({a.text} {op.value} {b.text})", Kind.UNSIGNED)
+                texts = as_kind(a, _WORD), as_kind(b, _WORD)
+                return Value(f"({texts[0]} {op.value} {texts[1]})", _WORD)
             case Binary(op=BinOp.SHL, left=left, right=right):
                 shifted = as_array(self.modular(left), Kind.UNSIGNED)
                 by = as_array(self.value(right), Kind.SIGNED)
@@ -499,7 +501,8 @@ class ExprWriter:
                 if word.const is not None:
                     turned = -word.const if op is UnOp.NEG else ~word.const
                     return constant(turned & _MASK64)
-                text = f"(0 - {word.text})" if op is UnOp.NEG else f"(~{word.text})"
+                negative = f"({literal(0, _WORD)} - {word.text})"
+                text = negative if op is UnOp.NEG else f"(~{word.text})"
                 return Value(text, Kind.UNSIGNED)
             case _:
                 found = self.value(expr)
@@ -511,7 +514,8 @@ class ExprWriter:
         stored, low = self.cell(read), self.layout.field(read.var).low
         if not low:
             return Value(stored, Kind.UNSIGNED)
-        return Value(f"({stored} {'+' if low > 0 else '-'} {abs(low)})", Kind.UNSIGNED)
+        sign = "+" if low > 0 else "-"
+        return Value(f"({stored} {sign} {literal(abs(low), _WORD)})", _WORD)
 
     # --- quantifiers ---------------------------------------------------------------------------
 
@@ -530,7 +534,7 @@ class ExprWriter:
             known += found.const or 0
         if not texts:
             return constant(known)
-        texts += [constant(known).text] if known else []
+        texts += [literal(known, kind)] if known else []
         return Value(f"({' + '.join(texts)})", kind)
 
     def _junction(self, parts: Sequence[Expr], conjunction: bool) -> Value:

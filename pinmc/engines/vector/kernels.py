@@ -33,7 +33,7 @@ def choose(cond: Array, then: Any, orelse: Any) -> Array:
 
 
 def _nonzero(divisor: Any) -> Any:
-    if not isinstance(divisor, np.ndarray):
+    if not isinstance(divisor, np.ndarray) or not divisor.ndim:
         return divisor or 1
     return np.where(divisor == 0, divisor + 1, divisor)
 

@@ -24,7 +24,7 @@ from pinmc.engines.vector.code import Code
 from pinmc.engines.vector.exprs import ExprWriter, as_truths
 from pinmc.engines.vector.frame import Truths
 from pinmc.engines.vector.kernels import NAMES
-from pinmc.engines.vector.values import Value, kind_of
+from pinmc.engines.vector.values import Value, arrays_of, kind_of
 from pinmc.ir.command import Command
 from pinmc.ir.evaluate import row_major, slot
 from pinmc.ir.execute import assignments
@@ -264,9 +264,10 @@ class Program:
     def _compile(lines: Sequence[str]) -> Function:
         if len(lines) > _MOST_LINES:
             raise Unsupported("too many command instances for one place")
-        names = dict(NAMES)
+        text = "\n".join(lines) + "\n"
+        names = {**NAMES, **arrays_of(text)}
         try:
-            exec(compile("\n".join(lines) + "\n", "<generated>", "exec"), names)
+            exec(compile(text, "<generated>", "exec"), names)
         except (SyntaxError, MemoryError, RecursionError):
             raise Unsupported("an expression is nested too deeply") from None
         function: Function = names["made"]

@@ -20,8 +20,8 @@ FIRST_PLACES = 1 << 19
 AGAIN = 1 << 16
 """So many states at a time are put into a larger table."""
 
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-_HALF = np.uint64(32)
+_MIX = np.array(0x9E3779B97F4A7C15, np.uint64)
+_HALF = np.array(32, np.uint64)
 _FULL, _FULL_SMALL = 0.65, 0.4
 """At most this part of the places is taken, of a large table and of a small one. Each batch takes
 as many rounds as the state that comes last has to look at places."""
