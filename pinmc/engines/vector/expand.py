@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pinmc.base.records import dataclass
-from pinmc.engines.sleep.effects import Cell
 from pinmc.engines.vector.frame import Keys, Reached, Rows, Truths, Words
 from pinmc.engines.vector.program import Expansion, Group, Many, Program
-from pinmc.ir.types import size
 
 PAIRS = 1 << 16
 """So many pairs of a state and arguments are tried at a time."""
@@ -130,17 +128,16 @@ class Expander:
             return
         places = self._places(agent, states)
         order = np.argsort(places, kind="stable")
-        counts = np.bincount(places)
-        ends = np.cumsum(counts)
         sorted_ = tuple(word[order] for word in states)
-        for place in np.flatnonzero(counts).tolist():
+        counts, end = np.bincount(places), 0
+        present = counts.nonzero()[0]
+        for place, count in zip(present.tolist(), counts[present].tolist(), strict=True):
+            begin, end = end, end + count
             group = agent.groups.get(place)
-            if group is None:
-                continue
-            begin, end = ends[place] - counts[place], ends[place]
-            part = tuple(word[begin:end] for word in sorted_)
-            self._group(out, group, order[begin:end], part)
-            self.look()
+            if group is not None:
+                part = tuple(word[begin:end] for word in sorted_)
+                self._group(out, group, order[begin:end], part)
+                self.look()
 
     def _group(self, out: Reached, group: Group, rows: Rows, states: Words) -> None:
         if not len(rows):
@@ -186,35 +183,8 @@ class Expander:
             tuple(out.errors),
             out.seen,
             moved,
-            None if states is None else self._kinds(out, states),
+            None if states is None else self.program.kinds.of_steps(out, states),
         )
-
-    def _kinds(self, out: Reached, states: Words) -> NDArray[np.uint8]:
-        """The kind of each step from ``states``."""
-        counts = [len(rows) for rows in out.rows]
-        known, steps = self.program.kinds, self.program.sleep.steps
-        found = np.repeat(self.program.first_kinds[out.parts], counts)
-        picked: dict[tuple[Cell, ...], Rows] = {}
-        end = 0
-        for part, rows, count in zip(out.parts, out.rows, counts, strict=True):
-            end += count
-            cells = steps[part].cells
-            if cells and count:
-                at = picked.get(cells)
-                if at is None:
-                    at = picked[cells] = self._combinations(cells, states)
-                found[end - count : end] = known[part].take(at.take(rows))
-        return found
-
-    def _combinations(self, cells: Sequence[Cell], states: Words) -> Rows:
-        """Which combination of values the cells of each state have, row-major."""
-        at = np.zeros(len(states[0]), np.int64)
-        for cell in cells:
-            place = self.program.layout.cell(cell.slot)
-            mask = np.uint64((1 << place.bits) - 1)
-            at *= size(cell.type)
-            at += (states[place.word] >> np.uint64(place.shift) & mask).view(np.int64)
-        return at
 
 
 def _arguments(many: Many, instance: Rows) -> list[NDArray[np.int64] | NDArray[np.uint64]]:

@@ -12,7 +12,6 @@ from dataclasses import field
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pinmc.base.records import dataclass
 from pinmc.engines.intervals import Unsupported, domain_bounds
@@ -24,6 +23,7 @@ from pinmc.engines.vector.code import Code
 from pinmc.engines.vector.exprs import ExprWriter, as_truths
 from pinmc.engines.vector.frame import Truths
 from pinmc.engines.vector.kernels import NAMES
+from pinmc.engines.vector.kinds import StepKinds
 from pinmc.engines.vector.values import Value, arrays_of, kind_of
 from pinmc.ir.command import Command
 from pinmc.ir.evaluate import row_major, slot
@@ -107,9 +107,8 @@ class Expansion:
 
 @dataclass(slots=True)
 class Program:
-    """``claim_of`` numbers what an error counts under, -1 if nobody asks. ``sleep`` has the kinds
-    of the parts, by their numbers, ``kinds`` the same as arrays, and
-    ``first_kinds`` the first of each."""
+    """``claim_of`` numbers what an error counts under, -1 if nobody asks. ``kinds`` are those of
+    the steps of the parts, by their numbers."""
 
     system: System
     layout: Layout
@@ -119,8 +118,7 @@ class Program:
     rules: Group = field(init=False)
     initial: Many = field(init=False)
     sleep: Sleep = field(init=False)
-    kinds: list[NDArray[np.uint8]] = field(init=False)
-    first_kinds: NDArray[np.uint8] = field(init=False)
+    kinds: StepKinds = field(init=False)
     _numbers: dict[tuple[str, tuple[int, ...]], int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -131,8 +129,7 @@ class Program:
         ]
         rules = [part for target in anywhere for part in parts_of(target)]
         self.sleep = sleep_of(steps_of(rules, agents))
-        self.kinds = [np.array(part.kinds, np.uint8) for part in self.sleep.steps]
-        self.first_kinds = np.array([part.kinds[0] for part in self.sleep.steps], np.uint8)
+        self.kinds = StepKinds.of(self.sleep.steps, self.layout)
         order = [*rules, *(part for parts in agents for part in parts)]
         self._numbers = {(part[0].name, part[1]): n for n, part in enumerate(order)}
         self.agents = [

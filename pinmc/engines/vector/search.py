@@ -244,11 +244,11 @@ class Search:
         words, kinds = steps.words, steps.kinds
         if kinds is not None:
             taken = self._asleep.awake(begin, end, steps.rows, kinds)
-            words, kinds = tuple(word[taken] for word in words), kinds[taken]
+            words = tuple(word[taken] for word in words)
         new = self._set.add(words)
         self._add(tuple(word[new] for word in words), self.depth + 1)
         if kinds is not None:
-            self._asleep.reached(kinds[new])
+            self._asleep.reached(kinds[taken[new]])
 
     def _expand_in_order(self, begin: int, end: int) -> None:
         states = self.log.part(begin, end)

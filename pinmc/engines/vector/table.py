@@ -22,6 +22,7 @@ AGAIN = 1 << 16
 
 _MIX = np.array(0x9E3779B97F4A7C15, np.uint64)
 _HALF = np.array(32, np.uint64)
+_EMPTY = np.array(0, np.uint64)
 _FULL, _FULL_SMALL = 0.65, 0.4
 """At most this part of the places is taken, of a large table and of a small one. Each batch takes
 as many rounds as the state that comes last has to look at places."""
@@ -106,7 +107,7 @@ class WordSet(_Places):
     def add(self, states: Words) -> Rows:
         """Adds a batch; where in it the new states are, once each."""
         self._reserve(len(states[0]))
-        parts = self._added(states[0], np.arange(len(states[0])))
+        parts = self._added(states[0])
         if not parts:
             return np.arange(0)
         at = np.concatenate([at for _, at in parts])
@@ -115,7 +116,7 @@ class WordSet(_Places):
     def add_in_order(self, states: Words) -> Rows:
         """Adds a batch; where in it each new state occurs first, ascending."""
         self._reserve(len(states[0]))
-        parts = self._added(states[0], np.arange(len(states[0])))
+        parts = self._added(states[0])
         if not parts:
             return np.arange(0)
         keys = np.concatenate([keys for keys, _ in parts])
@@ -123,31 +124,31 @@ class WordSet(_Places):
         _, first = np.unique(keys, return_index=True)
         return np.sort(at[first])
 
-    def _added(
-        self, keys: NDArray[np.uint64], at: Rows | None
-    ) -> list[tuple[NDArray[np.uint64], Rows]]:
-        """The keys that got a place, all copies of each, and ``at`` of them in ascending order."""
+    def _added(self, keys: NDArray[np.uint64]) -> list[tuple[NDArray[np.uint64], Rows]]:
+        """The keys that got a place, all copies of each, and where they are, ascending, round by
+        round."""
         table, parts = self._table, []
         places = hashes((keys,), len(table))
-        nowhere = np.arange(0)
+        at: Rows | None = None
         while True:
             found = table.take(places)
-            free = (found == 0).nonzero()[0]
+            free = (found == _EMPTY).nonzero()[0]
             if len(free):
                 wanted, where = keys[free], places[free]
                 table[where] = wanted
                 there = table.take(where)
                 found[free] = there
-                won = there == wanted
-                parts.append((wanted[won], nowhere if at is None else at[free[won]]))
+                won = (there == wanted).nonzero()[0]
+                here = free[won]
+                parts.append((wanted[won], here if at is None else at[here]))
             rest = (found != keys).nonzero()[0]
             if not len(rest):
                 return parts
             keys, places = keys[rest], following(places[rest], len(table))
-            at = None if at is None else at[rest]
+            at = rest if at is None else at[rest]
 
     def _again(self, states: Words, first: int) -> None:
-        self._added(states[0], None)
+        self._added(states[0])
 
 
 class RowSet(_Places):

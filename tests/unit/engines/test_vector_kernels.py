@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pinmc.engines.vector import kernels
+from pinmc.engines.vector.values import Kind, arrays_of, literal
 from pinmc.ir import evaluate
 
 TOP = 2**63 - 1
@@ -29,6 +30,43 @@ def test_division(type_: type) -> None:
     for (a, b), quotient, rest in zip(PAIRS, quotients, rests, strict=True):
         if b:
             assert (quotient, rest) == (evaluate.divide(a, b), evaluate.remainder(a, b))
+
+
+@pytest.mark.parametrize("divisor", [1, -1, 3, -7, 0])
+def test_division_by_one_number(divisor: int) -> None:
+    """As generated code has it: an array without dimensions."""
+    left = np.array(NUMBERS)
+    quotients = kernels.divide(left, np.array(divisor)).tolist()
+    rests = kernels.remainder(left, np.array(divisor)).tolist()
+    for number, quotient, rest in zip(NUMBERS, quotients, rests, strict=True):
+        if divisor:
+            assert quotient == evaluate.divide(number, divisor)
+            assert rest == evaluate.remainder(number, divisor)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "type_"),
+    [
+        (0, Kind.SIGNED, np.int64),
+        (-(2**63), Kind.SIGNED, np.int64),
+        (TOP, Kind.SIGNED, np.int64),
+        (0, Kind.UNSIGNED, np.uint64),
+        (2**64 - 1, Kind.UNSIGNED, np.uint64),
+    ],
+)
+def test_numbers_in_generated_code_have_the_type_of_their_operation(
+    value: int, kind: Kind, type_: type
+) -> None:
+    text = f"(t0 + {literal(value, kind)}) * x_1"
+    [found] = arrays_of(text).values()
+    assert found.dtype == type_ and not found.shape and found.tolist() == value
+    words: NDArray[Any] = np.array([1, 2], type_)
+    assert (words ^ found).dtype == type_
+
+
+def test_wide_numbers_are_python_s() -> None:
+    assert literal(-(2**70), Kind.WIDE) == f"({-(2**70)})"
+    assert not arrays_of("(x_1 + 1180591620717411303424) > t0")
 
 
 def test_unsigned_division() -> None:
