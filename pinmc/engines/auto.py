@@ -13,7 +13,6 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -30,7 +29,6 @@ from pinmc.results.exploration import Exploration
 if TYPE_CHECKING:
     # Imported where they are needed: most designs are explored before that.
     from pinmc.engines.native.cache import Cache
-    from pinmc.engines.native.compilers import CompileError
     from pinmc.engines.native.engine import Prepared
 
 MANY_STATES = 20_000
@@ -109,39 +107,65 @@ class _Faster:
         """``note`` of the answer says why it is not native, unless there was no need."""
         if not _may_compile():
             return self._without_compiler(_ADVICE)
-        from pinmc.engines.native.engine import NativeEngine, NotNative
+        from pinmc.engines.native.engine import NotNative
 
         try:
-            prepared = NativeEngine().prepare(self.system, self.options)
-            return self._sooner(prepared)
+            return self._sooner()
         except NotNative as problem:
             return self._without_compiler(f"not native: {problem}")
 
-    def _sooner(self, prepared: Prepared) -> Exploration:
+    def _sooner(self) -> Exploration:
         """By its program, if that is there before another engine is done. Raises NotNative."""
-        from pinmc.engines.native.cache import open_cache
+        from pinmc.engines.native.cache import PROGRAM, open_cache
         from pinmc.engines.native.engine import NativeEngine
 
         with open_cache() as cache:
-            if not (self.options.compact or prepared.is_kept(cache)):
+            prepared = self._prepared() if self.options.compact or cache.has_some(PROGRAM) else None
+            wait = self.options.compact or (prepared is not None and prepared.is_kept(cache))
+            if not wait:
                 found = self._while_compiling(prepared, cache)
                 if isinstance(found, Exploration):
                     return found
-                prepared = replace(prepared, program=found)
+                prepared = found
             return NativeEngine().attempt(self.system, self.options, self.started, prepared)
 
-    def _while_compiling(self, prepared: Prepared, cache: Cache) -> Exploration | Path | None:
+    def _prepared(self) -> Prepared:
+        """Its C. Raises NotNative."""
+        from pinmc.engines.native.engine import NativeEngine
+
+        return NativeEngine().prepare(self.system, self.options)
+
+    def _while_compiling(
+        self, prepared: Prepared | None, cache: Cache
+    ) -> Exploration | Prepared | None:
         """The answer, or else the program that is to give it, or None if that cannot be made."""
         from pinmc.engines.native.ahead import Ahead
 
-        with Ahead(lambda stop: _compiled(prepared, cache, stop), PATIENCE) as ahead:
+        def make(stop: threading.Event) -> Prepared | Exception:
+            return self._compiled(prepared, cache, stop)
+
+        ahead: Ahead[Prepared | Exception] = Ahead(make, PATIENCE)
+        with ahead:
             with suppress(Left):
-                found = self._in_python(lambda: isinstance(ahead.made, Path))
+                found = self._in_python(lambda: _is_there(ahead.made))
                 if found.stopped not in self._short_of_memory():
                     failed = isinstance(ahead.made, Exception)
                     return _noted(found, f"not native: {ahead.made}" if failed else "")
             ahead.wait()
-        return ahead.made if isinstance(ahead.made, Path) else None
+        return None if isinstance(ahead.made, Exception) else ahead.made
+
+    def _compiled(
+        self, prepared: Prepared | None, cache: Cache, stop: threading.Event
+    ) -> Prepared | Exception:
+        """With its program, or why there is none."""
+        from pinmc.engines.native.compilers import CompileError
+        from pinmc.engines.native.engine import NotNative
+
+        try:
+            prepared = prepared or self._prepared()
+            return replace(prepared, program=prepared.made(cache, stop=stop))
+        except (NotNative, CompileError, OSError) as problem:
+            return problem
 
     def _short_of_memory(self) -> tuple[str, ...]:
         """What Python stops for, and a program perhaps does not."""
@@ -173,15 +197,8 @@ class _Faster:
         return InterpEngine(leave).explore(self.system, self.options, self.started)
 
 
-def _compiled(
-    prepared: Prepared, cache: Cache, stop: threading.Event
-) -> Path | CompileError | OSError:
-    from pinmc.engines.native.compilers import CompileError
-
-    try:
-        return prepared.made(cache, stop=stop)
-    except (CompileError, OSError) as problem:
-        return problem
+def _is_there(made: Prepared | Exception | None) -> bool:
+    return made is not None and not isinstance(made, Exception)
 
 
 def _are_wide(levels: Sequence[int]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pinmc.base.records import dataclass
-from pinmc.engines.native.cache import Cache, content_key
+from pinmc.engines.native.cache import PROGRAM, RUNTIME, Cache, content_key
 from pinmc.engines.native.compilers import Compiler
 from pinmc.engines.native.processor import processor
 
@@ -72,7 +72,7 @@ def has_program(text: str, words: int, compiler: Compiler, cache: Cache, flags: 
 
 def _program_key(text: str, words: int, compiler: Compiler, flags: Flags) -> str:
     suffix = ".exe" if os.name == "nt" else ""
-    return content_key("model", text, *_about(words, compiler, flags)) + suffix
+    return content_key(PROGRAM, text, *_about(words, compiler, flags)) + suffix
 
 
 def runtime(words: int, compiler: Compiler, cache: Cache, flags: Flags) -> Path:
@@ -90,7 +90,7 @@ def has_runtime(words: int, compiler: Compiler, cache: Cache, flags: Flags) -> b
 
 
 def _runtime_key(words: int, compiler: Compiler, flags: Flags) -> str:
-    return content_key("runtime", *_about(words, compiler, replace(flags, model="")))
+    return content_key(RUNTIME, *_about(words, compiler, replace(flags, model="")))
 
 
 def _about(words: int, compiler: Compiler, flags: Flags) -> tuple[str, ...]:

@@ -20,6 +20,9 @@ import platformdirs
 
 from pinmc.base.records import dataclass
 
+PROGRAM, RUNTIME = "model", "runtime"
+"""Kinds of what is kept."""
+
 _MOST_BYTES = 256 * 2**20
 _MOST_FILES = 1000
 
@@ -34,6 +37,10 @@ class Cache:
     def has(self, key: str) -> bool:
         """Whether something is kept under ``key``."""
         return self._is_sound(self.folder / key)
+
+    def has_some(self, kind: str) -> bool:
+        """Whether anything of the kind that ``content_key`` was given is kept, sound or not."""
+        return any(path.name.startswith(f"{kind}-") for path, _ in self.entries())
 
     def get_once(self, key: str, make: Callable[[Path], Path], wait: Callable[[], None]) -> Path:
         """``get``, but what another thread or process is making already is not made again:

@@ -37,10 +37,10 @@ def _make(runs: threading.Event) -> None:
 
 
 def _make_runtime(runs: threading.Event) -> None:
-    from pinmc.engines.native.cache import open_cache
+    from pinmc.engines.native.cache import RUNTIME, open_cache
 
     with open_cache() as cache:
-        if not cache.lasting or any(p.name.startswith("runtime-") for p, _ in cache.entries()):
+        if not cache.lasting or cache.has_some(RUNTIME):
             return
         from pinmc.engines.native.building import QUICK, runtime
         from pinmc.engines.native.compilers import find_compiler

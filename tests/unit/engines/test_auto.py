@@ -6,15 +6,18 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pinmc.engines import auto
 from pinmc.engines.answers import OUT_OF_MEMORY
 from pinmc.engines.auto import AutoEngine
 from pinmc.engines.base import ExploreOptions, Limits
 from pinmc.engines.catalog import make_engine
 from pinmc.engines.interp import InterpEngine
 from pinmc.engines.native import cache
+from pinmc.engines.native.engine import NativeEngine, NotNative, Prepared
 from pinmc.engines.vector import model
 from pinmc.engines.vector.engine import VectorEngine
 from pinmc.engines.watch import Left
@@ -104,6 +107,37 @@ def test_what_is_done_before_it_is_compiled(kept: Path) -> None:
     found = explore(pin_lease(2, 1))
     assert found.engine == "vector" and not found.note
     assert not list(kept.glob(".new-*"))
+
+
+@needs_compiler
+def test_no_c_is_written_before_it_is_needed(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no program is kept none can be used at once."""
+    prepared = []
+
+    def prepare(engine: NativeEngine, *given: Any) -> Prepared:
+        prepared.append(1)
+        return original(engine, *given)
+
+    original = NativeEngine.prepare
+    monkeypatch.setattr(NativeEngine, "prepare", prepare)
+    monkeypatch.setattr(auto, "PATIENCE", 60)
+    assert explore(pin_lease(2, 1)).engine == "vector" and not prepared
+    (kept / "model-1").write_text("is one for another model")
+    assert explore(pin_lease(2, 1)).engine == "vector" and prepared
+
+
+@needs_compiler
+def test_a_system_that_cannot_be_native(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That is found out meanwhile."""
+
+    def refuse(*_: object) -> Prepared:
+        raise NotNative("for a test")
+
+    monkeypatch.setattr(NativeEngine, "prepare", refuse)
+    monkeypatch.setattr(auto, "PATIENCE", 0)
+    monkeypatch.setattr(VectorEngine, "attempt", _after_compiling(VectorEngine.attempt))
+    found = explore(pin_lease(2, 1))
+    assert found.engine == "vector" and found.note == "not native: for a test"
 
 
 @pytest.mark.usefixtures("no_compiler")
