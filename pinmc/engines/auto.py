@@ -120,9 +120,8 @@ class _Faster:
         from pinmc.engines.native.engine import NativeEngine
 
         with open_cache() as cache:
-            prepared = self._prepared() if self.options.compact or cache.has_some(PROGRAM) else None
-            wait = self.options.compact or (prepared is not None and prepared.is_kept(cache))
-            if not wait:
+            prepared = self._prepared() if cache.has_some(PROGRAM) else None
+            if not (self.options.compact or (prepared and prepared.is_kept(cache))):
                 found = self._while_compiling(prepared, cache)
                 if isinstance(found, Exploration):
                     return found
@@ -140,19 +139,19 @@ class _Faster:
     ) -> Exploration | Prepared | None:
         """The answer, or else the program that is to give it, or None if that cannot be made."""
         from pinmc.engines.native.ahead import Ahead
+        from pinmc.engines.native.engine import Prepared
 
-        def make(stop: threading.Event) -> Prepared | Exception:
-            return self._compiled(prepared, cache, stop)
-
-        ahead: Ahead[Prepared | Exception] = Ahead(make, PATIENCE)
+        ahead: Ahead[Prepared | Exception] = Ahead(
+            lambda stop: self._compiled(prepared, cache, stop), PATIENCE
+        )
         with ahead:
             with suppress(Left):
-                found = self._in_python(lambda: _is_there(ahead.made))
+                found = self._in_python(lambda: isinstance(ahead.made, Prepared))
                 if found.stopped not in self._short_of_memory():
                     failed = isinstance(ahead.made, Exception)
                     return _noted(found, f"not native: {ahead.made}" if failed else "")
             ahead.wait()
-        return None if isinstance(ahead.made, Exception) else ahead.made
+        return ahead.made if isinstance(ahead.made, Prepared) else None
 
     def _compiled(
         self, prepared: Prepared | None, cache: Cache, stop: threading.Event
@@ -195,10 +194,6 @@ class _Faster:
 
     def _interpreted(self, leave: Callable[[Sequence[int]], bool]) -> Exploration:
         return InterpEngine(leave).explore(self.system, self.options, self.started)
-
-
-def _is_there(made: Prepared | Exception | None) -> bool:
-    return made is not None and not isinstance(made, Exception)
 
 
 def _are_wide(levels: Sequence[int]) -> bool:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
 from pinmc.base.records import dataclass
 from pinmc.engines.sleep.kinds import Sleep, left_out
 from pinmc.engines.vector.frame import Rows, Truths
-
-KindsOf: TypeAlias = NDArray[np.uint8]
+from pinmc.engines.vector.kinds import KindsOf
 
 
 @dataclass(slots=True)

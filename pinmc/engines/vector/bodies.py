@@ -17,6 +17,7 @@ from pinmc.engines.unrolling import loop_weight
 from pinmc.engines.vector.code import Known
 from pinmc.engines.vector.exprs import UNROLL_WEIGHT, ExprWriter, all_bits, as_truths
 from pinmc.engines.vector.values import (
+    WORD,
     Kind,
     Value,
     as_array,
@@ -38,7 +39,6 @@ from pinmc.ir.walk import expressions, reads, statements, substitute_body
 from pinmc.passes.folding import fold_body
 
 _MOST_TEMPS = 1024
-_WORD = Kind.UNSIGNED
 
 
 class Left(Exception):
@@ -249,9 +249,9 @@ class BodyWriter:
         """The bits of a cell for a value modulo 2**64."""
         if value.const is not None:
             bits = (value.const - low) % 2**64
-            return Value(literal(bits, _WORD), _WORD, bits)
+            return Value(literal(bits, WORD), WORD, bits)
         low %= 2**64
-        return Value(f"({value.text} - {literal(low, _WORD)})" if low else value.text, _WORD)
+        return Value(f"({value.text} - {literal(low, WORD)})" if low else value.text, WORD)
 
     def _set_place(self, place: Place, stored: Value) -> None:
         """Sets a cell whose place is known."""
@@ -260,15 +260,15 @@ class BodyWriter:
             self._set_bits(place.word, mask, stored.const << place.shift & mask)
             return
         word, rest = f"t{place.word}", ~mask % 2**64
-        by = literal(place.shift, _WORD)
+        by = literal(place.shift, WORD)
         added = f"({stored.text} << {by})" if place.shift else stored.text
-        whole = f"({word} & {literal(rest, _WORD)}) | {added}" if rest else added
+        whole = f"({word} & {literal(rest, WORD)}) | {added}" if rest else added
         self._set_word(place.word, mask, whole)
 
     def _set_cell(self, stmt: Assign, packed: Field, shift: Value, stored: Value) -> None:
         """Sets a cell wherever it is in its word."""
         word, mask = f"t{packed.word}", (1 << packed.bits) - 1
-        where = f"({literal(mask, _WORD)} << {shift.text})"
+        where = f"({literal(mask, WORD)} << {shift.text})"
         bits = self.writer.bits_read(stmt.index)
         there = self.code.name(where) if bits is None else self.code.once(where, bits)
         if stored.const == mask:
@@ -288,7 +288,7 @@ class BodyWriter:
             self.code.lines.pop()
             value |= before[1] & ~mask
             mask |= before[0]
-        kept, added = literal(~mask % 2**64, _WORD), literal(value, _WORD)
+        kept, added = literal(~mask % 2**64, WORD), literal(value, WORD)
         if value == mask:
             whole = f"t{word} | {added}"
         elif value:

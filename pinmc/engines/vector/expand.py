@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pinmc.base.records import dataclass
 from pinmc.engines.vector.frame import Keys, Reached, Rows, Truths, Words
+from pinmc.engines.vector.kinds import KindsOf
 from pinmc.engines.vector.program import Expansion, Group, Many, Program
 
 PAIRS = 1 << 16
@@ -30,7 +31,7 @@ class Steps:
     errors: tuple[tuple[int, Rows, Keys], ...]
     seen: int
     moved: NDArray[np.uint64] | None
-    kinds: NDArray[np.uint8] | None = None
+    kinds: KindsOf | None = None
 
     @property
     def count(self) -> int:
@@ -118,9 +119,7 @@ class Expander:
 
     @staticmethod
     def _places(agent: Expansion, states: Words) -> NDArray[np.uint16]:
-        at = agent.counter
-        mask = np.uint64((1 << at.bits) - 1)
-        return (states[at.word] >> np.uint64(at.shift) & mask).astype(np.uint16)
+        return agent.counter.of(states).astype(np.uint16)
 
     def _agent(self, out: Reached, agent: Expansion, states: Words) -> None:
         """Sorts the states by the agent's place, then tries what there is at each."""

@@ -19,6 +19,7 @@ from pinmc.engines.layout import Field, Layout, Place
 from pinmc.engines.unrolling import instances, weight
 from pinmc.engines.vector.code import Bits, Code
 from pinmc.engines.vector.values import (
+    WORD,
     Kind,
     Value,
     as_array,
@@ -67,7 +68,6 @@ _LONG = 160
 """Texts of more characters get a name, so that nothing is nested too deeply for Python."""
 
 _MASK64 = 2**64 - 1
-_WORD = Kind.UNSIGNED
 
 CHANGING = "t"
 """The letter of the words that generated code changes."""
@@ -187,12 +187,12 @@ class ExprWriter:
             return None
         place = self._place(packed, read.var, read.index)
         if place is None or op not in (BinOp.EQ, BinOp.NE):
-            return compared(self.cell(read), op, literal(stored, _WORD))
+            return compared(self.cell(read), op, literal(stored, WORD))
         # Without shifting it down.
         mask = ((1 << place.bits) - 1) << place.shift
         word = f"{self._letter(read)}{place.word}"
-        masked = word if mask == _MASK64 else f"({word} & {literal(mask, _WORD)})"
-        found = compared(masked, op, literal(stored << place.shift, _WORD))
+        masked = word if mask == _MASK64 else f"({word} & {literal(mask, WORD)})"
+        found = compared(masked, op, literal(stored << place.shift, WORD))
         if found.opposite in self.code.known:
             return negated(Value(self.code.known[found.opposite].name, Kind.TRUTH))
         return Value(self.code.once(found.text, self._bits(read) or {}), Kind.TRUTH)
@@ -217,9 +217,9 @@ class ExprWriter:
             word, shift = place.word, constant(place.shift)
         else:
             word, shift = packed.word, self.shift(read.var, read.index)
-        by = as_kind(shift, _WORD)
+        by = as_kind(shift, WORD)
         shifted = f"{letter}{word}" if shift.const == 0 else f"({letter}{word} >> {by})"
-        text = f"({shifted} & {literal(mask, _WORD)})" if mask < _MASK64 else shifted
+        text = f"({shifted} & {literal(mask, WORD)})" if mask < _MASK64 else shifted
         return text if bits is None else self.code.once(text, bits)
 
     def shift(self, var: Var, index: Sequence[Expr]) -> Value:
@@ -237,17 +237,17 @@ class ExprWriter:
             if found.const is not None:
                 known += found.const * each
             else:
-                by = literal(each % 2**64, _WORD)
+                by = literal(each % 2**64, WORD)
                 parts.append(found.text if each == 1 else f"({found.text} * {by})")
         if not parts:
             return constant(known % 2**64)
         known = (known + 2**63) % 2**64 - 2**63
         text = " + ".join(parts)
         if known:
-            text += f" {'+' if known > 0 else '-'} {literal(abs(known), _WORD)}"
+            text += f" {'+' if known > 0 else '-'} {literal(abs(known), WORD)}"
         bits = self.bits_read(index)
         whole = text if len(parts) == 1 and not known else f"({text})"
-        return Value(self.code.name(whole) if bits is None else self.code.once(whole, bits), _WORD)
+        return Value(self.code.name(whole) if bits is None else self.code.once(whole, bits), WORD)
 
     def _bits(self, read: Read) -> Bits | None:
         """The bits that the value of a cell depends on, as far as they change; None if that also
@@ -472,11 +472,11 @@ class ExprWriter:
             return constant((word.const - lo) % (1 << expr.width) + lo)
         if expr.width == 64:
             return Value(f"{word.text}.view(int64)", Kind.SIGNED) if expr.signed else word
-        low = f"({word.text} & {literal((1 << expr.width) - 1, _WORD)})"
+        low = f"({word.text} & {literal((1 << expr.width) - 1, WORD)})"
         if not expr.signed:
             return Value(f"{low}.view(int64)", Kind.SIGNED)
         half = 1 << (expr.width - 1)
-        turned = f"({low} ^ {literal(half, _WORD)})"
+        turned = f"({low} ^ {literal(half, WORD)})"
         return Value(f"({turned}.view(int64) - {literal(half, Kind.SIGNED)})", Kind.SIGNED)
 
     def modular(self, expr: Expr) -> Value:
@@ -490,8 +490,8 @@ class ExprWriter:
                 a, b = self.modular(left), self.modular(right)
                 if a.const is not None and b.const is not None:
                     return constant(apply(op, a.const, b.const) & _MASK64)
-                texts = as_kind(a, _WORD), as_kind(b, _WORD)
-                return Value(f"({texts[0]} {op.value} {texts[1]})", _WORD)
+                texts = as_kind(a, WORD), as_kind(b, WORD)
+                return Value(f"({texts[0]} {op.value} {texts[1]})", WORD)
             case Binary(op=BinOp.SHL, left=left, right=right):
                 shifted = as_array(self.modular(left), Kind.UNSIGNED)
                 by = as_array(self.value(right), Kind.SIGNED)
@@ -501,7 +501,7 @@ class ExprWriter:
                 if word.const is not None:
                     turned = -word.const if op is UnOp.NEG else ~word.const
                     return constant(turned & _MASK64)
-                negative = f"({literal(0, _WORD)} - {word.text})"
+                negative = f"({literal(0, WORD)} - {word.text})"
                 text = negative if op is UnOp.NEG else f"(~{word.text})"
                 return Value(text, Kind.UNSIGNED)
             case _:
@@ -515,7 +515,7 @@ class ExprWriter:
         if not low:
             return Value(stored, Kind.UNSIGNED)
         sign = "+" if low > 0 else "-"
-        return Value(f"({stored} {sign} {literal(abs(low), _WORD)})", _WORD)
+        return Value(f"({stored} {sign} {literal(abs(low), WORD)})", WORD)
 
     # --- quantifiers ---------------------------------------------------------------------------
 

@@ -8,12 +8,35 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from pinmc.base.records import dataclass
+from pinmc.engines.layout import Place
+
 Words: TypeAlias = tuple[NDArray[np.uint64], ...]
 """Packed states: one array for each word, one element a state."""
 
 Rows: TypeAlias = NDArray[np.int64]
 Truths: TypeAlias = NDArray[np.bool_]
 Keys: TypeAlias = "int | NDArray[np.int64]"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where a cell is: ``states[word] >> shift & mask``. The numbers are arrays without dimensions,
+    which NumPy takes sooner than others."""
+
+    word: int
+    shift: NDArray[np.uint64]
+    mask: NDArray[np.uint64]
+
+    @staticmethod
+    def at(place: Place) -> Stored:
+        mask = np.array((1 << place.bits) - 1, np.uint64)
+        return Stored(place.word, np.array(place.shift, np.uint64), mask)
+
+    def of(self, states: Words) -> NDArray[np.uint64]:
+        """Its bits in each of the states."""
+        found: NDArray[np.uint64] = states[self.word] >> self.shift & self.mask
+        return found
 
 
 class Reached:

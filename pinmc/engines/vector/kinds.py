@@ -12,22 +12,13 @@ from pinmc.base.records import dataclass
 from pinmc.engines.layout import Layout
 from pinmc.engines.sleep.effects import Cell
 from pinmc.engines.sleep.kinds import Kinds
-from pinmc.engines.vector.frame import Reached, Rows, Words
+from pinmc.engines.vector.frame import Reached, Rows, Stored, Words
 from pinmc.ir.types import size
 
 KindsOf: TypeAlias = NDArray[np.uint8]
 
-_Number: TypeAlias = NDArray[np.int64] | NDArray[np.uint64]
-
-
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """Where a cell is: ``states[word] >> shift & mask``; it has ``size`` values."""
-
-    word: int
-    shift: _Number
-    mask: _Number
-    size: _Number
+_Sized: TypeAlias = tuple[Stored, NDArray[np.int64]]
+"""A cell, and how many values it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +29,7 @@ class StepKinds:
     first: KindsOf
     known: tuple[KindsOf, ...]
     which: tuple[int, ...]
-    cells: tuple[tuple[_Stored, ...], ...]
+    cells: tuple[tuple[_Sized, ...], ...]
 
     @staticmethod
     def of(steps: Sequence[Kinds], layout: Layout) -> StepKinds:
@@ -48,7 +39,7 @@ class StepKinds:
             np.array([part.kinds[0] for part in steps], np.uint8),
             tuple(np.array(part.kinds, np.uint8) for part in steps),
             tuple(which),
-            tuple(tuple(_stored(cell, layout) for cell in cells) for cells in list(numbers)[1:]),
+            tuple(tuple(_sized(cell, layout) for cell in cells) for cells in list(numbers)[1:]),
         )
 
     def of_steps(self, out: Reached, states: Words) -> KindsOf:
@@ -68,20 +59,14 @@ class StepKinds:
         return found
 
 
-def _stored(cell: Cell, layout: Layout) -> _Stored:
-    place = layout.cell(cell.slot)
-    return _Stored(
-        place.word,
-        np.array(place.shift, np.uint64),
-        np.array((1 << place.bits) - 1, np.uint64),
-        np.array(size(cell.type)),
-    )
+def _sized(cell: Cell, layout: Layout) -> _Sized:
+    return Stored.at(layout.cell(cell.slot)), np.array(size(cell.type))
 
 
-def _combinations(cells: Sequence[_Stored], states: Words) -> Rows:
+def _combinations(cells: Sequence[_Sized], states: Words) -> Rows:
     """Which combination of values the cells of each state have, row-major."""
     at = np.zeros(len(states[0]), np.int64)
-    for cell in cells:
-        at *= cell.size
-        at += (states[cell.word] >> cell.shift & cell.mask).view(np.int64)
+    for cell, values in cells:
+        at *= values
+        at += cell.of(states).view(np.int64)
     return at

@@ -21,7 +21,7 @@ from pinmc.engines.sleep.kinds import Part, Sleep, sleep_of, steps_of
 from pinmc.engines.vector.bodies import BodyWriter, Left
 from pinmc.engines.vector.code import Code
 from pinmc.engines.vector.exprs import ExprWriter, as_truths
-from pinmc.engines.vector.frame import Truths
+from pinmc.engines.vector.frame import Stored, Truths
 from pinmc.engines.vector.kernels import NAMES
 from pinmc.engines.vector.kinds import StepKinds
 from pinmc.engines.vector.values import Value, arrays_of, kind_of
@@ -100,7 +100,7 @@ class Expansion:
     """An actor instance: where its program counter is, its groups by place; ``ends`` says for
     each place whether it is finished there."""
 
-    counter: Place
+    counter: Stored
     groups: dict[int, Group]
     ends: Truths
 
@@ -134,7 +134,7 @@ class Program:
         self._numbers = {(part[0].name, part[1]): n for n, part in enumerate(order)}
         self.agents = [
             Expansion(
-                self._counter(number),
+                Stored.at(self._counter(number)),
                 {place: self._group(targets) for place, targets in by_place.items()},
                 self._ends(number),
             )

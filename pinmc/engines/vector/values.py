@@ -23,6 +23,10 @@ class Kind(enum.Enum):
     WIDE = "wide"
 
 
+WORD = Kind.UNSIGNED
+"""What the words of a state are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """``text`` is a Python expression for an array with one element a row, in parentheses or as
